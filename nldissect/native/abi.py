@@ -1,4 +1,4 @@
-"""The core's shared library: which one is used, or why none is. Without NumPy, so that `--version` can tell it."""
+"""The core's shared library: the one that is used, or the reason why none is. Without NumPy, for `--version`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PACKAGED = HERE / "libnldissect.so"
 VERSION = 3
 """NL_ABI of core.h."""
 LARGE = 10 << 20
-"""Files of so many bytes take seconds without the library."""
+"""Bytes of a file that takes seconds without the library."""
 
 
 class AbiStruct(ctypes.Structure):
@@ -27,7 +27,7 @@ class AbiStruct(ctypes.Structure):
 class Library(NamedTuple):
     """The library to use, or None and the reason.
 
-    silent_below   who prints a file of so many bytes or more without the library is to hear the reason
+    silent_below   bytes of a file; printing one of this size or more without the library prints the reason
     """
 
     path: str | None
@@ -54,7 +54,7 @@ def find_library() -> Library:
 
 
 def described() -> str:
-    """Return which library is used, or why none is."""
+    """Return the path of the library in use, or a text with the reason why none is."""
     library = find_library()
     if library.path is None:
         return f"not used: {library.reason}"
@@ -66,7 +66,7 @@ def described() -> str:
 
 
 def load(path: str) -> Any:
-    """Return a library; NldissectError if it can't be loaded, or is none of ours."""
+    """Return a library; NldissectError if it can't be loaded, or does not have the core's functions."""
     try:
         library = ctypes.CDLL(path)
     except OSError as error:
@@ -78,13 +78,13 @@ def load(path: str) -> Any:
 
 
 def abi_of(library: Any) -> AbiStruct:
-    """Return what a library says of itself."""
+    """Return the struct abi of a library: its version, the sizes of its structures, the hash of its sources."""
     found: AbiStruct = library.nl_abi().contents
     return found
 
 
 def source_hash(folder: Path) -> str:
-    """Return the SHA-256 of the C sources in a folder, with their names (build_backend.py works out the same)."""
+    """Return the SHA-256 of the C sources in a folder, with their names (build_backend.py computes the same)."""
     import hashlib
 
     total = hashlib.sha256()

@@ -1,10 +1,10 @@
 """The build of nldissect (PEP 517): setuptools', and the core in C compiled into a shared library.
 
-With the library goes the program file: all tables flattened, made by importing them, for which the build wants Scapy.
+With the library goes the program file: all tables flattened, made by importing them, for which the build needs Scapy.
 
 Without a compiler the packager is asked for ziglang, which brings one as a wheel. Where that has no wheel either, or
-where compiling fails, the package is built without the library, and one line says so: the row engine does the same
-without it. NLDISSECT_NATIVE=0 leaves the library out; CC, CFLAGS and LDFLAGS say how it is compiled.
+where compiling fails, the package is built without the library, and one line reports it: the message engine does the
+same without it. NLDISSECT_NATIVE=0 leaves the library out; CC, CFLAGS and LDFLAGS choose how it is compiled.
 
 Imports nothing of nldissect, which is not there yet: its folder alone is on the path (backend-path of pyproject.toml).
 """
@@ -51,7 +51,7 @@ SCAPY = "scapy>=2.7"
 """As in pyproject.toml."""
 ZIG = "ziglang==0.17.*"
 ZIG_WHEELS = {"x86_64": (2, 12), "aarch64": (2, 17), "ppc64le": (2, 17), "riscv64": (2, 31)}
-"""Machines that ziglang 0.17 has a wheel for, and the least glibc it wants; all of them for musl too."""
+"""Machines that ziglang 0.17 has a wheel for, and the least glibc it needs; all of them for musl too."""
 ZIG_NAMES = {"ppc64le": "powerpc64le"}
 FLAGS = [
     "-O2", "-g0", "-fPIC", "-shared", "-fvisibility=hidden",
@@ -65,12 +65,12 @@ Settings = dict[str, Any] | None
 
 
 def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
-    """Return what setuptools wants, Scapy, and a compiler where there is none."""
+    """Return the requirements of setuptools, Scapy, and a compiler where there is none."""
     return [*build_meta.get_requires_for_build_wheel(config_settings), *_wanted()]
 
 
 def get_requires_for_build_editable(config_settings: Settings = None) -> list[str]:
-    """Return what setuptools wants, Scapy, and a compiler where there is none."""
+    """Return the requirements of setuptools, Scapy, and a compiler where there is none."""
     return [*build_meta.get_requires_for_build_editable(config_settings), *_wanted()]
 
 
@@ -89,7 +89,7 @@ def build_wheel(wheel_directory: str, config_settings: Settings = None, metadata
 def build_editable(
     wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None
 ) -> str:
-    """Build the wheel that leads to the sources, and the library beside them; return the wheel's name."""
+    """Build the wheel that leads to the sources, and the library next to them; return the wheel's name."""
     with tempfile.TemporaryDirectory(dir=HERE, prefix=".build-") as scratch:
         library = compile_library(Path(scratch))
         program = None if library is None else make_program(Path(scratch), "dated")
@@ -97,12 +97,12 @@ def build_editable(
             if made is None:
                 (HERE / name).unlink(missing_ok=True)
             else:
-                made.replace(HERE / name)  # programs that run go on with the old one
+                made.replace(HERE / name)  # running programs keep the old one
     return str(build_meta.build_editable(wheel_directory, config_settings, metadata_directory))
 
 
 def source_hash(folder: Path) -> str:
-    """Return the SHA-256 of the C sources in a folder, with their names (loader.py works out the same)."""
+    """Return the SHA-256 of the C sources in a folder, with their names (abi.py computes the same)."""
     total = hashlib.sha256()
     for path in sorted([*folder.glob("*.c"), *folder.glob("*.h")]):
         total.update(b"%s\0%d\0" % (path.name.encode(), path.stat().st_size) + path.read_bytes())
@@ -110,7 +110,7 @@ def source_hash(folder: Path) -> str:
 
 
 def compile_library(scratch: Path) -> Path | None:
-    """Compile the core into a folder; return the library, or None after one line that says why there is none."""
+    """Compile the core into a folder; return the library, or None after printing one line with the reason."""
     reason = _unfit() or _compiled(scratch / LIBRARY)
     if reason:
         print(f"nldissect: built without the native core, large captures take longer: {reason}", file=sys.stderr)
@@ -118,8 +118,10 @@ def compile_library(scratch: Path) -> Path | None:
 
 
 def make_program(scratch: Path, *options: str) -> Path | None:
-    """Make the program file in a folder; return it, or None after one line that says why there is none. Options are
-    those of nldissect/render/native/program_writer.py."""
+    """Make the program file in a folder; return it, or None after printing one line with the reason.
+
+    options   those of nldissect/render/native/program_writer.py
+    """
     program = scratch / PROGRAM
     line = [sys.executable, "-m", "nldissect.render.native.program_writer", str(program), *options]
     path = os.pathsep.join(filter(None, [str(HERE.parent.parent), os.environ.get("PYTHONPATH")]))  # pip's is there
@@ -133,7 +135,7 @@ def make_program(scratch: Path, *options: str) -> Path | None:
 
 
 def _compiled(library: Path) -> str:
-    """Compile the core; return why it can't be, "" if it is."""
+    """Compile the core; return the reason why it can't be, "" if it is compiled."""
     command = _compiler()
     if command is None:
         return "no C compiler (CC, cc, gcc, clang, or the package ziglang)"
@@ -151,7 +153,7 @@ def _compiled(library: Path) -> str:
 
 
 def _unfit() -> str:
-    """Why the core is not for this build; "" if it is."""
+    """Return the reason why the core is not for this build; "" if it is."""
     if os.environ.get("NLDISSECT_NATIVE") == "0":
         return "NLDISSECT_NATIVE=0"
     if not (sys.platform == "linux" and sys.byteorder == "little" and sys.maxsize > 1 << 32):
@@ -160,7 +162,7 @@ def _unfit() -> str:
 
 
 def _compiler() -> list[str] | None:
-    """The command that compiles C; None if there is none."""
+    """Return the command that compiles C; None if there is none."""
     if os.environ.get("CC"):
         return shlex.split(os.environ["CC"])
     found = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
@@ -174,7 +176,7 @@ def _compiler() -> list[str] | None:
 
 
 def _wanted() -> list[str]:
-    """What the core takes: Scapy to flatten the tables, and a compiler, where there is none and it can be had."""
+    """Return the requirements of the core: Scapy to flatten the tables; a compiler, if it is missing and exists."""
     if _unfit():
         return []
     if _compiler() is not None:
@@ -184,7 +186,7 @@ def _wanted() -> list[str]:
 
 
 def _glibc() -> tuple[int, ...]:
-    """The version of glibc; that of no glibc is above all, as it is musl's then."""
+    """Return the version of glibc; without glibc a version above all, as the library is musl then."""
     try:
         name, version = (os.confstr("CS_GNU_LIBC_VERSION") or "").split()
     except (ValueError, OSError):
@@ -193,7 +195,7 @@ def _glibc() -> tuple[int, ...]:
 
 
 def _with_files(pure: Path, added: list[Path], folder: Path) -> Path:
-    """Write a wheel of this platform that holds what another holds, and files beside the core; return its path."""
+    """Write a wheel of this platform with the content of another, and files next to the core; return its path."""
     tag = sysconfig.get_platform().replace("-", "_").replace(".", "_")
     target = folder / pure.name.replace("-py3-none-any.whl", f"-py3-none-{tag}.whl")
     with zipfile.ZipFile(pure) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:

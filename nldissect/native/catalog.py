@@ -1,5 +1,6 @@
-"""What the tables say of protocols, types, commands and message classes, as plain data: what it takes to tell what a
-message is, and to have the core print it, without importing Scapy or a family.
+"""The catalog: facts of the tables about protocols, types, commands and message classes, as plain data.
+
+They suffice to find the type of a message, and to have the core print it, without importing Scapy or a family.
 
 A program file (program_file.py) brings the sections of all protocols and families that have tables here. Where there is
 none, and for what none of them describes, catalog_sections.py makes sections of the tables themselves.
@@ -26,28 +27,28 @@ if TYPE_CHECKING:
     from .program import Program
 
 EVERY = 1 << 16
-"""The section of what every protocol has; the numbers of protocols have 16 bits, and a family may have any name."""
+"""Key of the section for all protocols; the numbers of protocols have 16 bits, and a family may have any name."""
 SEALED = EVERY + 1
-"""The section of generic families that carry keys and have no table."""
+"""Key of the section for generic families that carry keys and have no table."""
 Key = int | str
 """A protocol's number, a generic family's name, EVERY or SEALED."""
 
 
 def section_name(key: Key) -> str:
-    """Return what the section of a key is called in a program file."""
+    """Return the name of a key's section in a program file."""
     return str(key) if isinstance(key, int) else f"family {key}"
 
 
 class BodyDescription:
-    """A message class described.
+    """The description of a message class.
 
-    name      what its layer is called
+    name      of its layer
     keyed     it has rows for keys
-    known     it is more than numbers of attributes
-    untyped   it is that of unknown families: attributes by number, whose values are shown
-    plan      where its messages have the names that they give to numbers
-    layer     row and template in the program of a file; None: the class is flattened when that is asked for
-    find      gives the class
+    known     its fields have a table; false for messages whose attributes are only numbered
+    untyped   it is the class of unknown families: attributes by number, whose values are shown
+    plan      offsets of the names that its messages give to numbers
+    layer     row and template in the program of a file; None: the class is flattened on first use
+    find      returns the class
     """
 
     __slots__ = ("find", "keyed", "known", "layer", "name", "plan", "untyped")
@@ -61,11 +62,11 @@ class BodyDescription:
 
     @property
     def message(self) -> type[Message]:
-        """The class itself; imports the tables in which it is."""
+        """The class itself; importing the tables that have it."""
         return self.find()
 
     def layer_in(self, program: Program) -> tuple[int, int]:
-        """Row and template of the class in a program."""
+        """Return row and template of the class in a program."""
         return program.add(self.message) if self.layer is None else self.layer
 
 
@@ -73,15 +74,15 @@ Meanings = list[Binding[BodyDescription]]
 
 
 class CatalogSection:
-    """What the tables say of one protocol or generic family.
+    """The facts of the tables about one protocol or generic family.
 
     bindings    by type or command
     keyed       its messages can carry keys
-    contents    by type: what shows that the kernel wrote a message
-    births      by name of a type or command: how a message tells that its object was just made
-    datagrams   what it sends has no nlmsghdr: what opens it, the first that fits; none: it has
-    unknown     of a family: the body of commands without a table; `common` if that is the one of all others
-    rest        of a family: its commands have no numbers of their own (wire.bindings.bind_rest)
+    contents    by type: the content that shows that the kernel wrote a message
+    births      by name of a type or command: the signs in a message that its object was just made
+    datagrams   bodies of its datagrams, if these have no nlmsghdr; the first that fits holds
+    unknown     of a family: the body of commands without a table; `common` if it is the body of all other families
+    rest        of a family: its commands have no numbers of their own (wire/packets/bindings.py: bind_rest)
     """
 
     def __init__(
@@ -100,9 +101,9 @@ class CatalogSection:
 
 
 class Catalog:
-    """The sections that are met. `rules` are those of the request tracker.
+    """The sections in use. `rules` are those of the request tracker.
 
-    sections   gives the section of a key from a program file, None where that has none
+    sections   returns the section of a key from a program file, None if the file has none
     """
 
     def __init__(
@@ -113,7 +114,7 @@ class Catalog:
 
     @property
     def rules(self) -> AnswerRules:
-        """How the kernel answers where a protocol has its own way."""
+        """Rules by which the kernel answers where a protocol has its own way."""
         if self._rules is None:
             from nldissect.families.answer_rules import RULES
 
@@ -121,7 +122,7 @@ class Catalog:
         return self._rules
 
     def section(self, key: Key) -> CatalogSection:
-        """Return what the tables say of a protocol, a family or every protocol."""
+        """Return the section of a protocol, a family or every protocol."""
         found = self._sections.get(key)
         if found is None:
             found = self._sections[key] = self._made(key)
@@ -141,20 +142,20 @@ class Catalog:
 
     @property
     def sealed(self) -> BodyDescription:
-        """The body of a family that carries keys and has no table."""
+        """Body of a family that carries keys and has no table."""
         found = self.section(SEALED).unknown
         assert found is not None
         return found
 
-    # ---- as index.meaning.Tables ----
+    # ---- BindingTables of columns/blocks/message_case.py ----
 
     def bindings_of(self, protocol: int | None, number: int) -> Meanings:
-        """Return what a message type may mean, best conditions first."""
+        """Return the possible bindings of a message type, best conditions first."""
         own = self.section(protocol).bindings.get(number, []) if protocol is not None else []
         return own or self.section(EVERY).bindings.get(number, []) if number < NLMSG_MIN_TYPE else own
 
     def commands_of(self, family: str, number: int) -> Meanings:
-        """Return what a command of a generic family may mean."""
+        """Return the possible bindings of a generic family's command."""
         return self.section(family).bindings.get(number, [])
 
     def unknown_body(self, family: str | None) -> BodyDescription:
@@ -164,14 +165,14 @@ class Catalog:
         return found
 
     def datagram_of(self, protocol: int, body: bytes) -> BodyDescription | None:
-        """Return what opens a datagram without nlmsghdr."""
+        """Return the body of a datagram without nlmsghdr; None if none fits."""
         return next((one.message for one in self.section(protocol).datagrams if one.opens(body)), None)
 
     def layer_name(self, message: BodyDescription) -> str:
-        """Return what the layer of a message is called."""
+        """Return the name of a message's layer."""
         return message.name
 
-    # ---- what else is asked of a message ----
+    # ---- further facts about a message ----
 
     def may_carry_keys(self, protocol: int, number: int, family: str | None, body: BodyDescription | None) -> bool:
         """Return whether a message can carry keys, where it is damaged too (see wire/secrets.py)."""
@@ -182,20 +183,20 @@ class Catalog:
         )  # fmt: skip
 
     def untold(self, family: str | None, number: int, command: int, body: BodyDescription) -> str:
-        """Return the note on a command without a table (see wire.policy.untold_words)."""
+        """Return the note on a command without a table (wire/packets/policy.py: untold_words); "" if it needs none."""
         section = self.section("" if family is None else family)
         if section.rest:
             return ""
         return untold_text(family, number, command, section.common and body is section.unknown)
 
     def births(self, key: Key, type_name: str | None) -> tuple[Birth, ...]:
-        """Return how messages of a type or command tell that their object was just made."""
+        """Return the signs in messages of a type or command that their object was just made."""
         return self.section(key).births.get(type_name or "", ())
 
 
 @cache
 def _are_brought() -> bool:
-    """Whether other packages bring tables, which may be those of a protocol that has none here."""
+    """Return whether other packages bring tables, which may be those of a protocol that has none here."""
     from importlib.metadata import entry_points
 
     return bool(entry_points(group=GROUP))
@@ -209,5 +210,5 @@ def chosen_body(family: str | None, known: str, command: int, flags: int, direct
 
 
 def plan_of(values: Any) -> NamePlan | None:
-    """Return a plan from a list, as JSON has it."""
+    """Return a plan from the list that JSON has for it; None for None."""
     return None if values is None else NamePlan(*values)

@@ -39,7 +39,7 @@ def body_of(message: type[Message]) -> BodyDescription:
 
 
 def section_of(key: Key) -> CatalogSection:
-    """Return what the tables say of a protocol, a generic family, or every protocol."""
+    """Return the section of a protocol, a generic family, or every protocol."""
     if key == catalog.SEALED:
         return CatalogSection({}, False, {}, {}, unknown=body_of(sealed))
     if isinstance(key, str):
@@ -76,7 +76,7 @@ def _with_body(one: Binding[type[Message]]) -> Binding[BodyDescription]:
 
 
 def _births(place: int | str, table: dict[int, list[Binding[type[Message]]]]) -> dict[str, tuple[Birth, ...]]:
-    """What is asked of types that teach names of interfaces."""
+    """Return the signs of new objects in the types whose messages give names to interfaces."""
     named = {one.name: one.message for bindings in table.values() for one in bindings if one.message.teaches}
     found = {name: births_of(place, name, message) for name, message in named.items()}
     return {name: births for name, births in found.items() if any(one.code for one in births)}

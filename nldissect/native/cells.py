@@ -1,4 +1,4 @@
-"""Lines of cells by the core: struct cells of scan.h and what it refers to."""
+"""Lines of cells by the core: struct cells of scan.h and the structures it refers to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One core: its program, its memory, the texts it makes of a block's messages, and what it asks for on the way."""
+"""One core: its program, its memory, the texts it makes of a block's messages, and the answers to its questions."""
 
 from __future__ import annotations
 
@@ -40,16 +40,17 @@ ROOM = 4 << 20
 """Bytes free for texts before a pass over a block begins."""
 
 Names = Callable[[int, int, int], Sequence[tuple[int, str | None]]]
-"""Which names a number of a kind (see REFERRED) has in a network namespace in a block: from which place in the block's
-bytes on, and the name or None."""
+"""Returns the names of a number of a kind (see REFERRED) in a network namespace during a block: for each, the offset in
+the block's bytes from which it holds, and the name or None.
+"""
 Leaf = Callable[[int, int, str, bytes], str | None]
-"""The text of a value: its row, form, byte order and bytes; None if the core is to leave the message to the caller."""
+"""Returns the text of a value by its row, form, byte order and bytes; None if the message is left to the caller."""
 Echoed = Callable[[int, str, bytes, int], int | None]
-"""The head of a message that an acknowledgement repeats: protocol, byte order, its first bytes, and where it stands."""
+"""Returns the head of a message that an acknowledgement repeats, by protocol, byte order, first bytes and offset."""
 
 
 class HeadNumbers:
-    """What stands around the bodies of messages, by number: struct head."""
+    """Heads of messages by number: struct head, which holds the text around their bodies."""
 
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}
@@ -57,7 +58,7 @@ class HeadNumbers:
         self._copy = b""
 
     def number(self, key: Hashable, make: Callable[[], HeadStruct]) -> int:
-        """Return the number of what stands around the bodies of messages that are alike; made if it is new."""
+        """Return the number of a head, which all messages with the same key share; it is made if it is new."""
         found = self._numbers.get(key)
         if found is None:
             found = self._numbers[key] = len(self._numbers)
@@ -65,22 +66,22 @@ class HeadNumbers:
         return found
 
     def packed(self) -> bytes:
-        """Return all of them; they stay where they are if more are added."""
+        """Return all heads as an array of struct head; its bytes stay in place if more are added."""
         if len(self._copy) != len(self._table):
             self._copy = bytes(self._table)
         return self._copy
 
 
 class Core:
-    """Makes the texts of messages.
+    """A core, which makes the texts of messages.
 
-    output   which: LIST, LINES, ARRAY, TREE or CELLS
-    program  what it interprets
+    output   form of the texts: LIST, LINES, ARRAY, TREE or CELLS
+    program  the program that it interprets
     secrets  key material is shown
     beside   another core of the capture, which may render at the same time: it has the same heads and program
-    cells    gives what lines of cells are made of, for the messages that are rendered; asked before each pass, as a
-             search for names ahead may add heads
-    asked    how many texts of values were asked for when it last rendered
+    cells    returns the structure for lines of cells of the messages to render; called before each pass, as a search
+             for names ahead may add heads
+    asked    number of texts of values that it asked for when it last rendered
     """
 
     cells: Callable[[], CellsStruct] | None = None
@@ -108,28 +109,30 @@ class Core:
         self.out = mmap.mmap(-1, 2 * ROOM)  # whose pages come with use
 
     def head(self, key: Hashable, make: Callable[[], HeadStruct]) -> int:
-        """Return the number of what stands around the bodies of messages that are alike; made if it is new."""
+        """Return the number of a head, which all messages with the same key share; it is made if it is new."""
         return self.heads.number(key, make)
 
     def forget_names(self) -> None:
-        """Forget what numbers are called."""
+        """Drop the remembered names of numbers."""
         ctypes.memset(self._slots, 0, ctypes.sizeof(self._slots))
         self._slot_used = 0
         self._names.clear()
         self._sinces.clear()
 
     def turn_to(self, changing: bool) -> None:
-        """Turn to the next messages. `changing`: what the capture calls types changes among them."""
+        """Begin the next messages. `changing`: names that the capture gives to types change among them."""
         self._epoch += changing or self._unsteady
         self._unsteady = changing
 
     def render(
         self, data: bytearray, messages: Any, count: int, texts: bytes, names: Names, leaf: Leaf, echoed: Echoed
     ) -> None:
-        """Write texts into `out`; fill in of each message where it stands, or why it doesn't.
+        """Write texts into `out`; set offset and size of each message's text, or the reason why it has none.
 
-        messages   a buffer of so many MessageStruct
-        texts      what they refer to
+        messages   a buffer of `count` MessageStruct
+        texts      the texts they refer to
+
+        Raises NldissectError if the core and its tables do not fit.
         """
         if self._slot_used > SLOTS // 4:
             self.forget_names()
@@ -164,17 +167,17 @@ class Core:
         self._slot_used = job.slot_used
 
     def select(self, job: SelectionStruct) -> int:
-        """Choose items of a scan; return of how many that is to be asked. See struct selection."""
+        """Choose items of a scan; return the number of items that are to be asked about. See struct selection."""
         heads = self._refresh()
         job.program, job.heads = ctypes.addressof(self._pointers), pointer(heads)
         return int(self._library.nl_select(self._core, ctypes.byref(job)))
 
     def mark(self, job: SelectionStruct) -> int:
-        """Mark items that were not chosen; return how many are before the first frame beyond the limit."""
+        """Mark items that were not chosen; return the number of items before the first frame beyond the limit."""
         return int(self._library.nl_mark(ctypes.byref(job)))
 
     def reach(self, rows: Iterable[int]) -> bytearray:
-        """Return a byte for each row of the program: whether it is one of these, or can hold one."""
+        """Return a byte for each row of the program: 1 if it is one of these, or can hold one, else 0."""
         self._refresh()
         found = bytearray(len(self.program.rows))
         for row in rows:
@@ -183,15 +186,17 @@ class Core:
         return found
 
     def runs(self, messages: Any, count: int) -> Iterator[tuple[int, int, int]]:
-        """Give where in `out` text of messages in their order stands, and its size; or 0, 0 and the number from 1 of
-        one that is left to the caller."""
+        """Yield offset in `out` and size of the texts of messages in order, and 0.
+
+        For a message that is left to the caller it yields 0, 0 and its number from 1.
+        """
         room = bytearray(count * RUN.size)
         made = self._library.nl_runs(address(messages), count, address(room))
         for at, size, odd, _ in RUN.iter_unpack(room[: made * RUN.size]):
             yield at, size, odd
 
     def _refresh(self) -> bytes:
-        """Hand over what was added to the tables; return the heads."""
+        """Hand over additions to the tables; return the heads."""
         program = self.program
         if self._size == program.size:
             return self.heads.packed()
@@ -205,7 +210,7 @@ class Core:
         return self.heads.packed()
 
     def _answer(self, data: bytearray, count: int, names: Names, leaf: Leaf, echoed: Echoed) -> None:
-        """Give what was asked for."""
+        """Answer the questions of the core."""
         for entry, row, form, big, size, _, at in MISS.iter_unpack(self._misses[: count * MISS.size]):
             if form == FORM_NAME:
                 self._name(entry, row, size, big, names(row, size, big))

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
 SMALLEST = 1 << 17
-"""Bytes of messages for which a thread is worth its beginning."""
+"""Bytes of messages for which it pays to start a thread."""
 RARELY = 64
-"""The second core is used where the first asks for one text in so many messages at most: answers are Python's."""
+"""Messages for each text that the first core asks for, at least, to use the second: Python makes the answers."""
 
 
 class CorePair:
-    """A core, and another where batches are large, processors are several, and hardly anything is asked for.
+    """A core, and a second where batches are large, there are several processors, and few texts are asked for.
 
-    make   returns the other, see Core; None: there is to be none
+    make   returns the second, see Core; None: there is none
     """
 
     def __init__(self, first: Core, make: Callable[[], Core] | None) -> None:
@@ -39,12 +39,12 @@ class CorePair:
         self._begin = 0  # of the second core's messages
 
     def forget_names(self) -> None:
-        """Forget what numbers are called."""
+        """Drop the remembered names of numbers."""
         for core in self._cores():
             core.forget_names()
 
     def turn_to(self, changing: bool) -> None:
-        """Turn to the next messages, see Core."""
+        """Begin the next messages, see Core."""
         for core in self._cores():
             core.turn_to(changing)
 
@@ -72,14 +72,14 @@ class CorePair:
         self._asks_rarely = self.first.asked * RARELY < middle
 
     def texts(self, messages: Any, count: int) -> Iterator[memoryview | int]:
-        """Give the texts that were made, in their order, and the index of each message that is left to the caller."""
+        """Yield the texts that were made, in order, and the index of each message that is left to the caller."""
         middle = self._begin
         yield from _texts(self.first, messages, middle, 0)
         if self._second is not None and middle < count:
             yield from _texts(self._second, _part(messages, middle, count), count - middle, middle)
 
     def _begun(self, later: Callable[[], None]) -> Future[None] | None:
-        """Have a thread do this as soon as it can; None: there can be no thread."""
+        """Start a call in the thread as soon as possible; return its future, None if there can be no thread."""
         if self._threads is None:
             from concurrent.futures import ThreadPoolExecutor
 
@@ -91,7 +91,7 @@ class CorePair:
             return None
 
     def _middle(self, messages: Any, count: int) -> int:
-        """The index of the first message of the second core."""
+        """Return the index of the first message of the second core."""
         begin, end = messages[0].at, messages[count - 1].at
         if self._make is None or not self._asks_rarely or end - begin < SMALLEST:
             return count
@@ -102,7 +102,7 @@ class CorePair:
 
 
 def _part(messages: Any, begin: int, end: int) -> Any:
-    """Some of an array of MessageStruct, where they stand."""
+    """Return some elements of an array of MessageStruct, in place."""
     return (MessageStruct * (end - begin)).from_buffer(messages, begin * ctypes.sizeof(MessageStruct))
 
 
@@ -113,5 +113,5 @@ def _texts(core: Core, messages: Any, count: int, begin: int) -> Iterator[memory
 
 
 def _processors() -> int:
-    """How many processors this process may use."""
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,6 +1,6 @@
-"""The fields that a filter can name, out of the program file: which rows go by a name, and what they are compared as.
+"""The fields that a filter can name, from the program file: the rows of a name, and the type they are compared as.
 
-A line for each name: what it is the name of and the name itself in lower case, a tab, and a list as JSON (NamedEntry).
+A line for each name: a prefix for the sort of name and the name in lower case, a tab, and a list as JSON (NamedEntry).
 render/native/field_table_writer.py writes it.
 """
 
@@ -16,21 +16,21 @@ from .kind_specs import kind_from
 from .tables import Bytes
 
 FIELD, TYPE, COMMAND, DATAGRAMS = "", "type ", "command ", "datagrams "
-"""What stands before names: those of fields, of types, of generic commands; the names that datagrams hold."""
+"""Prefixes of names: those of fields, of types, of generic commands; the line with all names that datagrams hold."""
 ANY, PRESENT, HIDDEN = range(3)
-"""What may be asked of a name by its rows: anything, whether it is there, nothing (other things have the name, too)."""
+"""Uses of a name by its rows in filters: any, presence only, none (other things have the name, too)."""
 NO_VALUE, UNKNOWN = -1, -2
 """Kinds without a value, and those that only their own tables describe."""
 
 
 class NamedEntry(NamedTuple):
-    """What goes by a name.
+    """The rows of one name.
 
     use       ANY, PRESENT or HIDDEN
-    numbers   of the name as the program has it, in each spelling
+    numbers   of the name in the program, in each spelling
     rows      and the kind of each
     places    kinds of all places of the name in the tables
-    holders   names of what encloses such a thing
+    holders   names of the sets and structs that hold them
     """
 
     use: int
@@ -41,7 +41,11 @@ class NamedEntry(NamedTuple):
 
 
 class FieldTable:
-    """Looks names up. `lines` and `kinds` as the program file has them; the program has so many rows."""
+    """A table of names, looked up in the program file.
+
+    lines, kinds   as the file has them
+    row_count      number of the program's rows
+    """
 
     def __init__(self, lines: Bytes, kinds: Bytes, row_count: int) -> None:
         self._lines, self._kinds, self.row_count = bytes(lines), bytes(kinds), row_count
@@ -55,16 +59,16 @@ class FieldTable:
         return json.loads(self._lines[begin : self._lines.index(b"\n", begin)])
 
     def field(self, name: str) -> NamedEntry | None:
-        """Return what goes by a name in lower case; None if nothing does."""
+        """Return the entry of a name in lower case; None if there is none."""
         found = self._find(FIELD + name)
         return None if found is None else NamedEntry(*found)
 
     def types(self, name: str) -> list[list[Any]]:
-        """Return protocol, number and name of types; nothing where several protocols have one of this name."""
+        """Return protocol, number and name of types; an empty list where several protocols have one of this name."""
         return self._find(TYPE + name) or []
 
     def commands(self, name: str) -> list[list[Any]]:
-        """Return family, number, direction and name of commands; nothing where several families have one."""
+        """Return family, number, direction and name of commands; an empty list where several families have one."""
         return self._find(COMMAND + name) or []
 
     def in_datagrams(self, names: set[str]) -> bool:

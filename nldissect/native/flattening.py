@@ -78,7 +78,7 @@ SIMPLE: dict[type[Kind], int] = {Mac: MAC, Blob: BYTES, Flag: FLAG, Pad: PAD}
 VERSIONS = {AF_INET: 4, AF_INET6: 6}
 FORMS = ("json", "brief", "tree")
 SOMETIMES = (ASKED, NAMED_OR_ASKED, *MEASURES.values())
-"""How numbers are written of which the core asks for some."""
+"""Forms of numbers of which the core asks for some."""
 MPLS_LABEL = 4
 """Bytes of a label; an address is a stack of them."""
 POINTERS = {OFFSET: 1, MISSING: 2, MISSING_IN: 3}
@@ -86,10 +86,10 @@ POINTERS = {OFFSET: 1, MISSING: 2, MISSING_IN: 3}
 
 
 class Flattener:
-    """Grows a program with message classes. `quote` gives a value as JSON.
+    """A flattener, which adds message classes to a program. `quote` returns a value as JSON.
 
-    kinds     the kind of each row, for what the core asks
-    origins   where each row's kind is in the tables, see kind_origins.py
+    kinds     the kind of each row, for questions of the core
+    origins   place of each row's kind in the tables, see kind_origins.py
     asked     forms of a row's values, or of some of them, that the core does not print itself: json, brief, tree
     """
 
@@ -115,7 +115,7 @@ class Flattener:
         return self.row(layer_kind(message)), self.templates.template(message, message.template)
 
     def constants(self) -> tuple[int, int, int]:
-        """Make the rows of what has none: bytes, key material, and what is left over behind a number."""
+        """Make rows for content that has none: bytes, key material, and bytes left over after a number."""
         leftover = self.pool.text(f"{self.quote('leftover')}:")
         return (
             self._nameless(UNDECODED, UNKNOWN), self._nameless(SECRET, UNKNOWN), self._nameless(UNDECODED, 0, *leftover)
@@ -139,7 +139,7 @@ class Flattener:
         return self.rows.add(key, size, 0, 0, 0, 0, 0, 0, -1, 1, -1, *[0] * 5, op, 0, 0, 0, 0, 0, marks, 0, 0)
 
     def row(self, kind: Kind, origin: Origin = NOWHERE, places: Mapping[str, int] | None = None) -> int:
-        """Return the row of a kind; `places`: where the fields stand of the struct whose field it is."""
+        """Return the row of a kind. `places`: the place of each field by name, if the kind is a field of a struct."""
         counted = None if places is None or kind.count is None else places.get(kind.count)
         key = id(kind), counted, places is not None
         known = self._rows.get(key)
@@ -174,7 +174,7 @@ class Flattener:
         return at
 
     def _about(self, kind: Kind, at: int, counted: int | None, is_field: bool) -> dict[str, Any]:
-        """What a kind is to the core; without "op" it is left to the caller."""
+        """Return the row fields of a kind in the core; without "op" the kind is left to the caller."""
         found: dict[str, Any] = {"size": -1 if kind.size is None else kind.size}
         plain = not is_field or kind.size is not None
         plain |= type(kind).extent in (Kind.extent, Struct.extent, Structs.extent)
@@ -256,7 +256,7 @@ class Flattener:
         return (FLAGS if issubclass(kind.names, Flags) else ENUM), self._enum(kind.names)
 
     def _enum(self, names: type[Enum]) -> tuple[int, int]:
-        """Where its named values begin, and how many there are, ascending; of flags those of single bits."""
+        """Return the first index and the number of its named values, ascending; of flags those of single bits."""
         if names not in self._enums:
             flags = names if issubclass(names, Flags) else None
             values = sorted(value for value in names.names if flags is None or (value > 0 and not value & (value - 1)))
@@ -273,7 +273,7 @@ class Flattener:
         return self._enums[names]
 
     def _choice(self, kind: Kind, at: int) -> int:
-        """Its groups of cases, the last first, as each names the next."""
+        """Add its groups of cases, the last first, as each refers to the next; return the first."""
         following = 0
         for names, targets in reversed(kind.bindings.items()):
             cases = [
@@ -287,7 +287,7 @@ class Flattener:
         return following
 
     def _set(self, rows: type[AttrSet], holder: int) -> int:
-        """A set; `holder`: the row of the nest that holds it."""
+        """Return the index of a set; `holder`: the row of the nest that holds it."""
         if rows in self._sets:
             return self._sets[rows]
         at = self._sets[rows] = self.sets.reserve()
@@ -337,7 +337,7 @@ class Flattener:
 
 
 def _asked(kind: Kind, about: Mapping[str, Any]) -> list[str]:
-    """Forms in which the core may ask for a value: text that is not ASCII, numbers without a name, ..."""
+    """Return the forms in which the core may ask for a value: text that is not ASCII, numbers without a name, ..."""
     if about.get("op") in (LEAF, ARRAY, TEXT, ADDRESS, PAIRS):
         return [*FORMS]
     referring = getattr(kind, "refers", None) is not None
@@ -345,7 +345,7 @@ def _asked(kind: Kind, about: Mapping[str, Any]) -> list[str]:
 
 
 def _marks(kind: Kind) -> int:
-    """What is true of a kind whatever it holds."""
+    """Return the marks of a kind that hold for every content."""
     ended, roomy = is_plain_text(kind), isinstance(kind, Scalar) and kind.may_be_longer
     return (
         (MANY if kind.many else 0) | (KEYED if isinstance(kind, KeyValues) else 0) | (SURPLUS if roomy else 0)
@@ -356,7 +356,7 @@ def _marks(kind: Kind) -> int:
 
 
 def _in_line(kind: Scalar, naming: int, signed: bool) -> int:
-    """How a summary shows a number that is no word of its own (wire.summary.brief)."""
+    """Return the form in which a summary shows a number with no word of its own (wire/summary_template.py: brief)."""
     if _is_handle(kind):
         return HANDLE if not kind.words else NAMED_OR_ASKED if naming == ENUM else ASKED  # type: ignore[attr-defined]
     if naming == FLAGS:
@@ -374,7 +374,7 @@ def _in_line(kind: Scalar, naming: int, signed: bool) -> int:
 
 
 def _in_tree(kind: Scalar, naming: int, signed: bool) -> int:
-    """How a tree shows a number that is no word of its own."""
+    """Return the form in which a tree shows a number with no word of its own."""
     if _is_handle(kind) and not kind.words:  # type: ignore[attr-defined]
         return HANDLE
     if not _as_declared(kind):
@@ -391,12 +391,12 @@ def _is_handle(kind: Scalar) -> bool:
 
 
 def _as_declared(kind: Scalar) -> bool:
-    """Whether nothing but its declaration says how it is shown."""
+    """Return whether its declaration alone decides how it is shown."""
     return type(kind).shown is Scalar.shown and not kind.unsure
 
 
 def _case(pool: TextPool, values: tuple[Any, ...], row: int) -> tuple[Any, ...]:
-    """One case of a choice: numbers, texts, sizes and sorts of its selectors' values, and the row it stands for."""
+    """Return one case of a choice: numbers, texts, sizes and sorts of its selectors' values, and the row it chooses."""
     numbers, texts, sizes, sorts = [0] * 4, [0] * 4, [0] * 4, [0] * 4
     for at, value in enumerate(values):
         if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Where the kinds of a program's rows are in the tables: found again for the values that the core does not print."""
+"""Places in the tables of the kinds of a program's rows, to find the kinds again for values the core does not print."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from .program import Program
 
 Origin = tuple[int, int, int]
-"""How, and two numbers: of a set, struct or row, and in it."""
+"""One of ROW_OF and the others, and two numbers: of a set, struct or row, and of the place in it."""
 NOWHERE: Origin = (0, 0, 0)
 ROW_OF, FIELD_OF, CASE_OF, ELEMENT_OF = range(1, 5)
-"""A row of a set by number; a field of a struct by place; what a row holds in a case; what an array holds."""
+"""A row of a set by number; a field of a struct by place; the payload of a row in a case; the element of an array."""
 
 
 def found_kind(program: Program, origins: memoryview, row: int) -> Kind | None:
@@ -40,7 +40,7 @@ def found_kind(program: Program, origins: memoryview, row: int) -> Kind | None:
 
 
 def _bindings(kind: Kind, names: tuple[str, ...]) -> Iterator[Mapping[tuple[Any, ...], Kind]]:
-    """What a kind is bound to by some selectors: by its own module, by others of its protocol or family, by any."""
+    """Yield the kinds bound by some selectors: by a kind's module, then also its protocol or family, then any."""
     yield kind.bindings.get(names, {})
     if kind.set is not None:
         load_around(kind.set.__module__)

@@ -21,11 +21,11 @@ FAMILIES = (
 MODULES = {*(f"nldissect.wire.{name}" for name in WIRE), *(f"nldissect.families.{name}" for name in FAMILIES)}
 """Modules that import no Scapy, of kinds and of the names of their values."""
 OWN = ("set", "_layer", "bindings", "number", "many", "also", "deprecated", "selectors")
-"""What a kind is as a row, not as a value."""
+"""Attributes of a kind as a row, not as a value."""
 
 
 def spec_of(kind: Kind) -> dict[str, Any] | None:
-    """Return what makes a kind anew, as JSON has it; None if that would take more than the modules above."""
+    """Return the state that makes a kind again, as JSON has it; None if that needs more than the modules above."""
     try:
         return _spec(kind)
     except LookupError:
@@ -42,7 +42,7 @@ def _spec(kind: Kind) -> dict[str, Any]:
 
 
 def _told(value: Any) -> Any:
-    """One value as JSON has it; LookupError if that can't be."""
+    """Return one value as JSON has it; LookupError if that can't be."""
     match value:
         case None | bool() | int() | str() | float():
             return value
@@ -64,7 +64,7 @@ def _told(value: Any) -> Any:
 
 
 def kind_from(spec: Mapping[str, Any]) -> Kind:
-    """Return the kind that a spec describes; ValueError if that is of none of the modules above."""
+    """Return the kind that a spec describes; ValueError if it is of another module than those above."""
     found = _class_of(spec["class"])
     kind: Kind = found.__new__(found)
     Kind.__init__(kind)
@@ -73,8 +73,10 @@ def kind_from(spec: Mapping[str, Any]) -> Kind:
 
 
 def _names_of(names: type[Enum]) -> dict[str, Any]:
-    """An enumeration: the prefixes of its classes, what unset flags are called if it is of flags, names by value, and
-    further names of these."""
+    """Return an enumeration as data: prefixes, names of unset flags, names by value, and further names.
+
+    The prefixes are those of its classes; the names of unset flags are None where it is not of flags.
+    """
     prefixes = [one.prefix for one in names.__mro__ if issubclass(one, Enum) and one.prefix]
     off = names.off if issubclass(names, Flags) else None
     further = [(name, number) for name, number in names.numbers.items() if names.names.get(number) != name]

@@ -35,7 +35,7 @@ NO_HEAD, SKIPPED = 0xFFFFFFFF, 0xFFFFFFFE
     FORM_COUNT, FORM_CELL,
 ) = range(11)  # fmt: skip
 LIST, LINES, ARRAY, TREE, CELLS = range(5)
-"""enum output: what is written of messages."""
+"""enum output: the form that is written of messages."""
 CHANGING = 2
 """State of a slot whose number has several names in the block."""
 
@@ -136,7 +136,7 @@ SIZES = {
 
 
 def usable_library() -> Library:
-    """Return the library to use, or None and the reason; of this installation's one also that it does not fit."""
+    """Return the library to use, or None and the reason; that of this installation must also fit."""
     library = find_library()
     if library.path == str(PACKAGED) and not _fits(load(library.path)):
         return Library(None, f"{library.path} does not fit this version of nldissect; install it again", 0)
@@ -149,12 +149,12 @@ def _fits(library: Any) -> bool:
 
 
 def address(buffer: Any) -> int:
-    """Return where the bytes of a writable buffer stand."""
+    """Return the address of a writable buffer's bytes; 0 if it is empty."""
     return ctypes.addressof(ctypes.c_uint8.from_buffer(buffer)) if len(buffer) else 0
 
 
 def pointer(data: bytes) -> int | None:
-    """Return where bytes stand."""
+    """Return the address of bytes."""
     return ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p).value
 
 
@@ -177,7 +177,7 @@ def open_library(path: str) -> Any:
 
 
 def place_of(data: Bytes) -> int | None:
-    """Return where bytes, or those of a writable memoryview, stand."""
+    """Return the address of bytes, or of a writable memoryview's bytes."""
     return pointer(data) if isinstance(data, bytes) else address(data)
 
 

@@ -1,4 +1,4 @@
-"""What stands before the texts of messages, and how they are told to a core: nl_prepare of scan.h."""
+"""Preparation of messages for a core, with the texts before their bodies: nl_prepare of scan.h."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WORDS = Codec("<2I")
 SINCE_FIRST, SINCE_BEFORE, SINCE_EPOCH, GIVEN = range(4)
 """enum time_mode."""
 PACKET_TYPES, PROTOCOLS = 8, 32
-"""How many of them names are told for."""
+"""Number of packet types and of protocols whose names are handed over."""
 EACH = 320
 """Bytes that the texts before a message take at most, those of tables left out."""
 
@@ -27,7 +27,7 @@ class GivenTexts(NamedTuple):
     """Texts of each frame of a window that the core does not make.
 
     times      None: the core makes them; in a tree the lines about the frame
-    processes  between time and arrow of a list's lines, with the blanks behind; None: there are none
+    processes  between time and arrow of a list's lines, with the blanks after them; None: there are none
     """
 
     times: list[bytes] | None
@@ -35,7 +35,7 @@ class GivenTexts(NamedTuple):
 
 
 class Preparation:
-    """Tells the items of a scanner's batches to a core.
+    """The items of a scanner's batches, prepared for a core.
 
     output   see enum output
     widths   of the columns of a list before its first line: number, time, protocol, type; none grows beyond `widest`
@@ -58,11 +58,11 @@ class Preparation:
     def prepare(
         self, first: int, count: int, pool: bytearray, interfaces: list[bytes], given: GivenTexts
     ) -> tuple[Any, int, bytes]:
-        """Return `count` items from `first` on, or fewer, as an array of MessageStruct; how many; what texts they refer
-        to.
+        """Return an array of MessageStruct, the number of items in it, and the texts they refer to.
 
+        first        the first item; `count` items from it on are prepared, or fewer
         pool         texts of captions
-        interfaces   JSON of each source; in a tree what the line of a frame says of it
+        interfaces   JSON of each source; in a tree the part about it in a frame's line
         """
         setting, scan = self.setting, self.scanner.scan
         scan.captions = ctypes.addressof(self.scanner.answers.captions)  # a scanner of the whole file may add some
@@ -95,8 +95,11 @@ class Preparation:
 
 
 def zone_at(second: int) -> tuple[int, int, int]:
-    """Return how many seconds this host's zone is ahead of UTC at a time, and from when to when that surely holds: a
-    day, or less of one in which clocks are changed."""
+    """Return the seconds that this host's zone is ahead of UTC at a time, and the first and last time of that.
+
+    `second` and the times are in seconds since 1970; the last is exclusive. They span a day, or less of a day in which
+    clocks are changed.
+    """
     ahead = time.localtime(second).tm_gmtoff
     for size in (86400, 900, 1):
         start = second // size * size
@@ -106,7 +109,7 @@ def zone_at(second: int) -> tuple[int, int, int]:
 
 
 def packed(texts: list[bytes]) -> tuple[bytes, bytes]:
-    """Return texts as one, and where each stands in it: struct words."""
+    """Return texts as one, and offset and size of each in it: struct words."""
     sizes = list(map(len, texts))
     starts = [0, *accumulate(sizes)]
     return b"".join(texts), b"".join(map(WORDS.pack, starts, sizes))

@@ -1,6 +1,7 @@
 """The program that the core interprets: the tables of struct program, from a program file or empty.
 
-They grow with what is flattened on the way (flattening.py)."""
+They grow with what is flattened on the way (flattening.py).
+"""
 
 from __future__ import annotations
 
@@ -38,17 +39,17 @@ if TYPE_CHECKING:
 REFERRED = ("interface", "nft_set")
 """Kinds of numbers that a capture gives names to, numbered from 1."""
 HEAD_SELECTORS = ("nlmsg_type", "cmd", "protocol", "nlmsg_flags", "to")
-"""Selectors that a message gives itself, numbered from 1."""
+"""Selectors whose values are in the header of a message, numbered from 1."""
 Case = tuple[tuple[str, ...], tuple[Any, ...]]
 """Names of selectors, and their values."""
 
 
 class Program:
-    """Grows with the message classes that are met. `quote` gives a value as JSON.
+    """A program that grows with the message classes that occur. `quote` returns a value as JSON.
 
     names         names of rows by which templates look for them, numbered from 1
     selected      names of selectors, numbered from 1
-    cases         selectors and values on which it depends what a row holds, numbered from 0
+    cases         selectors and values on which a row's payload depends, numbered from 0
     set_names, struct_names   module and name of the classes
     """
 
@@ -112,19 +113,19 @@ class Program:
 
     @cached_property
     def flattener(self) -> Flattener:
-        """What adds message classes; it imports Scapy."""
+        """Flattener that adds message classes; it imports Scapy."""
         from .flattening import Flattener
 
         return Flattener(self, self.quote)
 
     @property
     def size(self) -> tuple[int, int]:
-        """Changes whenever something is added."""
+        """Numbers that change whenever something is added."""
         return len(self.rows), len(self.pool.data)
 
     @property
     def name_count(self) -> int:
-        """How many names there are, 0 included, which is none."""
+        """Number of names, including 0, which is none."""
         if "names" not in vars(self) and self._stored is not None:
             return self._stored.name_count
         return len(self.names) + 1
@@ -144,7 +145,7 @@ class Program:
         return self.cases.setdefault((names, values), len(self.cases))
 
     def packed(self) -> dict[str, Bytes]:
-        """Return every array of struct program."""
+        """Return every array of struct program, by name."""
         names = (
             "rows sets numbers selectors structs fields choices choosings named templates parts alternatives silents"
             " selector_names"
@@ -157,7 +158,7 @@ class Program:
         return found
 
     def _table(self, number: int) -> tuple[dict[str, dict[str, str]], bool]:
-        """Texts by form and value, and whether values are signed."""
+        """Return texts by form and value, and whether values are signed."""
         if number not in self._tables:
             forms = self._words(f"texts {number}", {})
             is_signed = any(value.startswith("-") for values in forms.values() for value in values)
@@ -165,7 +166,7 @@ class Program:
         return self._tables[number]
 
     def stored_text(self, row: int, form: int, order: str, raw: bytes) -> str | None:
-        """Return the text of a value in a form, if the program file has it."""
+        """Return the text of a value in a form, if the program file has it; else None."""
         number = self._texts.get(str(row))
         if number is None:
             return None
@@ -174,7 +175,7 @@ class Program:
         return forms.get(str(form), {}).get(str(value))
 
     def stored_kind(self, row: int) -> Kind | None:
-        """Return the kind of a row, if the program file has it, and it needs no Scapy (kind_specs.py)."""
+        """Return the kind of a row, if the program file has it, and it needs no Scapy (kind_specs.py); else None."""
         spec = None if self._stored is None or row in self._kinds else self._stored.spec(row)
         if spec is not None:
             from .kind_specs import kind_from
@@ -182,14 +183,14 @@ class Program:
             self._kinds[row] = kind_from(spec)
         return self._kinds.get(row)
 
-    # ---- what the core asks for: kinds and their names ----
+    # ---- answers to the core: kinds and their names ----
 
     def name(self, number: int) -> str:
         """Return the name of rows that has a number."""
         return self.names[number - 1]
 
     def kind(self, row: int) -> Kind | None:
-        """Return the kind of a row, None where it can't be found again; imports the tables in which it is."""
+        """Return the kind of a row, None where it can't be found again; imports the tables that have it."""
         found = self.flattener.kinds.get(row)
         if found is None and self._stored is not None:
             from .kind_origins import found_kind

@@ -1,10 +1,10 @@
-"""The program file: every table of this package flattened, and what the catalog says of them; the build makes it.
+"""The program file: every table of this package flattened, and their sections of the catalog; the build makes it.
 
-    magic, the length of what follows (8 bytes), a JSON object that says where everything is, then at multiples of 8 the
+    magic, the length of what follows (8 bytes), a JSON object with the place of everything, then at multiples of 8 the
     arrays of struct program and texts in JSON
 
 It is used where it was made from these very sources, as Python uses its own compiled files: their names and sizes are
-the same, and none is newer. Else, and for tables that others bring, the tables themselves are asked
+the same, and none is newer. Else, and for tables that others bring, the tables themselves are read
 (catalog_sections.py).
 """
 
@@ -41,15 +41,14 @@ PACKAGED = os.path.join(HERE, "program.bin")
 MAGIC = b"nldissect program, form 1\n"
 LENGTH = Codec("<Q")
 INSTALLED = 600.0
-"""Seconds that unpacking a wheel takes at most: what it writes before the program file may be so much newer."""
+"""Seconds that unpacking a wheel takes at most: files that it writes before the program file may be newer by these."""
 Quote = Callable[[Any], str]
 
 
 def tables(library: str, quote: Quote, file: ProgramFile | None = None) -> tuple[Catalog, Program]:
-    """Return what describes message classes, and a program with their tables: those of the program file, if it is
-    usable, and what is met besides.
+    """Return a catalog, and a program with its tables: those of the program file if it is usable, and new ones.
 
-    quote   gives a value as JSON
+    quote   returns a value as JSON
     file    the program file if it is known to be usable
     """
     found = file or usable_tables(library)
@@ -59,19 +58,19 @@ def tables(library: str, quote: Quote, file: ProgramFile | None = None) -> tuple
 
 
 def usable_tables(library: str) -> ProgramFile | None:
-    """Return the program file if it is usable, and nobody brought other tables."""
+    """Return the program file if it is usable, and no other tables were brought; else None."""
     found = None if _brought() else load(PACKAGED)
     return found if found is not None and is_sound(open_library(library), found.stored) else None
 
 
 def _brought() -> bool:
-    """Whether the user brought tables instead of ours (`--ynl`)."""
+    """Return whether the user brought tables instead of ours (`--ynl`)."""
     bindings = sys.modules.get("nldissect.wire.packets.bindings")
     return bindings is not None and bool(bindings.GIVEN)
 
 
 def described(has_core: bool) -> str:
-    """Return whether the program file is used, which takes the core."""
+    """Return a text on whether the program file is used, which takes the core."""
     if not has_core:
         return "not used without the core"
     if load(PACKAGED) is not None:
@@ -103,7 +102,7 @@ class ProgramFile:
 
     @property
     def fields(self) -> FieldTable | None:
-        """The fields that a filter can name, None if what the file says of them is damaged."""
+        """Fields that a filter can name; None if the file is damaged there."""
         lines, kinds = self._part(self._about["fields"]), self._part(self._about["kinds"])
         if crc32(kinds, crc32(lines)) != self._about["fields_crc"]:
             return None
@@ -119,8 +118,10 @@ class ProgramFile:
 
 
 def load(path: str) -> ProgramFile | None:
-    """Return a program file, None if there is none that is whole, that nobody else may have written, and that was made
-    from these sources for this core."""
+    """Return a program file; None if there is none that can be used.
+
+    It must be whole, safe from other users' writing, and made from these sources for this core.
+    """
     try:
         with open(path, "rb") as file:
             status = os.fstat(file.fileno())
@@ -134,7 +135,7 @@ def load(path: str) -> ProgramFile | None:
 
 
 def _about(data: memoryview) -> dict[str, Any]:
-    """What a program file begins with; ValueError where it is not one, or is cut."""
+    """Return the JSON object at the beginning of a program file; ValueError where it is not one, or is cut."""
     start = len(MAGIC) + LENGTH.size
     (length,) = LENGTH.unpack_from(data, len(MAGIC))
     if bytes(data[: len(MAGIC)]) != MAGIC:
@@ -146,20 +147,20 @@ def _about(data: memoryview) -> dict[str, Any]:
 
 
 def _is_trusted(status: os.stat_result) -> bool:
-    """Whether nobody but this user, root and the owner of the package may have written a file."""
+    """Return whether only this user, root and the owner of the package may have written a file."""
     owners = {0, os.stat(__file__).st_uid, *([os.geteuid()] if hasattr(os, "geteuid") else [])}  # not on Windows
     return status.st_uid in owners and not status.st_mode & 0o002
 
 
 def _is_current(about: dict[str, Any], written: float) -> bool:
-    """Whether it was made from these sources, for this core."""
+    """Return whether it was made from these sources, for this core."""
     digest, newest = fingerprint()
     in_time = newest == about["newest"] if about["newest"] else newest <= written + INSTALLED
     return bool(about["sources"] == digest and about["sizes"] == [*STRUCTURES] and in_time)
 
 
 def fingerprint() -> tuple[str, float]:
-    """Return a checksum of names and sizes of the sources of tables, and when the latest of them was written."""
+    """Return a checksum of names and sizes of the tables' sources, and the latest's time, in seconds since 1970."""
     package, newest, lines = os.path.dirname(HERE), 0.0, []
     for folder in ("wire", "families", "native"):
         for path, status in _sources(os.path.join(package, folder)):
@@ -212,7 +213,7 @@ def _content(size: int, unset: list[int], paths: list[list[int]], of_kind: dict[
 
 
 def _class(key: Key, number: int) -> type[Message]:
-    """The class of a body by its number in a section."""
+    """Return the class of a body by its number in a section."""
     return _described_bodies(key)[number].message
 
 

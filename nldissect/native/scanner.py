@@ -1,4 +1,4 @@
-"""A scanner: cuts the frames of a window into messages and finds out what each is, as scan.h has it."""
+"""A scanner: it cuts the frames of a window into messages and finds the type of each, as declared in scan.h."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from .selector import SIZES
 ITEMS, RECORDS, FRAMES = 1 << 14, 1 << 14, 1 << 8
 """Messages of a batch, unless one frame has more; records found at a time; frames of a window at first."""
 MEMORY = 16 << 20
-"""Bytes of a scanner's memory at first: what was asked for, and requests of some hundred network namespaces. Pages come
-with use."""
+"""Bytes of a scanner's memory at first: its answers, and requests of some hundred network namespaces. Pages are
+allocated on use.
+"""
 (
     ASK_NOTHING, ASK_ROOM, ASK_PROTOCOL, ASK_TYPE, ASK_FAMILY, ASK_CONTENT, ASK_HEAD, TELL_FAMILY, TELL_NAMES,
     ASK_SPACES,
@@ -38,7 +39,7 @@ IN_ATTRIBUTE, LONGER, NEGATIVE, ASKS = 1, 2, 4, 8
 NAME_GIVEN, ELSEWHERE = 1, 2
 """enum told_mark."""
 TOLD_ROOM = 1 << 10
-"""Names that are told at a time."""
+"""Names that are handed over at a time."""
 
 
 class SourceStruct(ctypes.Structure):
@@ -80,10 +81,11 @@ class CaptionStruct(ctypes.Structure):
 
 
 Told = tuple[int, int, int, int, int, int, int, int, int, int]
-"""What a message says of a number, as struct told has it: where its frame and it begin, the number, where the name
-stands and its size, head, source, flags, marks, byte order."""
+"""A name that a message gives to a number, as struct told: offsets of its frame and of the message, the number, offset
+and size of the name, head, source, flags, marks, byte order.
+"""
 TOLD_CODEC = Codec("=QQqQ2I2H2B2x")
-"""Of struct told."""
+"""Layout of struct told."""
 
 
 class TypeStruct(ctypes.Structure):
@@ -138,10 +140,10 @@ STRUCTURES = (
 
 
 class WindowFrames(NamedTuple):
-    """The frames of a window as a scanner takes them.
+    """The frames of a window, as input of a scanner.
 
-    starts    where each begins in `buffer`; before it stand four words in byte order `order`, see record.Window
-    numbers   theirs in the file
+    starts    offset of each in `buffer`; the four words before it are in byte order `order`, see capfile.records.Window
+    numbers   of the frames in the file
     sources   an array of SourceStruct; `owners` the number of each frame's, "H", None for the first alone
     remarks   marks of each frame, "B"; None if there are none
     """
@@ -156,8 +158,10 @@ class WindowFrames(NamedTuple):
 
 
 class ScanAnswers(Protocol):
-    """Tells a scanner what it asks. `item` and `frame` are the ones at hand; `learn_family` returns whether anything
-    is known that was not before."""
+    """The answers to a scanner's questions. `item` and `frame` are the current ones.
+
+    `learn_family` returns whether a new fact is known.
+    """
 
     @property
     def captions(self) -> Any: ...
@@ -178,10 +182,10 @@ class ScanAnswers(Protocol):
 
 
 class Scanner:
-    """Goes through the windows of a capture in file order.
+    """A scanner of the windows of a capture in file order.
 
     order, fixed    byte order of the first message; it holds for all
-    asks            names are told that requests may give, too
+    asks            names that requests may give are handed over, too
     frames, items   of the present batch: FrameStruct of the window, ItemStruct of the batch alone
     """
 
@@ -200,15 +204,15 @@ class Scanner:
         self.scan.told, self.scan.told_room = address(self._told), TOLD_ROOM
 
     def share(self, other: Scanner) -> None:
-        """Know what another was told of protocols, types and classes; both have the same numbers of heads."""
+        """Copy another scanner's answers on protocols, types and classes; both have the same numbers of heads."""
         self._library.nl_share(self._scanner, other._scanner)
 
     def tell_names(self, wanted: bool) -> None:
-        """Tell of names, or not, from the next window on."""
+        """Hand over names, or not, from the next window on."""
         self.scan.told_room = TOLD_ROOM if wanted else 0
 
     def find_records(self, buffer: bytearray, start: int, end: int, order: str) -> tuple[MutableSequence[int], int]:
-        """Return where the frames of whole records of a pcap begin, and where the first other record does."""
+        """Return the offsets of the frames of whole records of a pcap, and the offset of the first other record."""
         found, room = array("Q"), self._starts
         at = ctypes.c_uint64(start)
         while True:
@@ -220,7 +224,10 @@ class Scanner:
                 return found, at.value
 
     def batches(self, window: WindowFrames) -> Iterator[tuple[int, int, int]]:
-        """Scan a window; give for each batch its first frame, the first behind it, and how many items it has."""
+        """Scan a window; yield for each batch its first frame, the first after it, and the number of its items.
+
+        Raises NldissectError if a record lies outside of the window.
+        """
         scan, answers = self.scan, self.answers
         starts = array("Q", window.starts)
         numbers = None if isinstance(window.numbers, range) else array("I", window.numbers)
@@ -252,7 +259,10 @@ class Scanner:
             scan.batch += 1
 
     def requests(self, count: int, most: int) -> tuple[int, bytes]:
-        """Copy the latest requests among the first items of the batch, at most so many; see struct kept."""
+        """Copy at most `most` latest requests among the first `count` items of the batch; return their number.
+
+        The second result is the copy, an array of struct kept.
+        """
         while True:
             room, size = self._kept, ctypes.c_uint64(len(self._kept))
             found = self._library.nl_keep(ctypes.byref(self.scan), count, most, address(room), ctypes.byref(size))
@@ -274,7 +284,7 @@ class Scanner:
             self._answer_about(self.items[scan.item_count + scan.inside], self.frames[scan.frame_done])
 
     def _enlarge(self) -> None:
-        """Move to twice the memory; pages that were never used stay so."""
+        """Move to twice the memory; pages that were never used stay unused."""
         before, self._memory = self._memory, _memory(2 * len(self._memory))
         unused = bytes(mmap.PAGESIZE)
         for at in range(0, len(before), mmap.PAGESIZE):
@@ -306,7 +316,7 @@ def _memory(size: int) -> mmap.mmap:
 
 
 def _items(count: int) -> Any:
-    """An array of items, whose pages come with use."""
+    """Return an array of items; its pages are allocated on use."""
     return (ItemStruct * count).from_buffer(mmap.mmap(-1, count * ctypes.sizeof(ItemStruct)))
 
 

@@ -1,4 +1,4 @@
-"""A filter on the items of a scan by the core: struct selection of scan.h and what it refers to."""
+"""A filter on the items of a scan by the core: struct selection of scan.h and the structures it refers to."""
 
 from __future__ import annotations
 

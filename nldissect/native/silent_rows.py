@@ -1,5 +1,7 @@
-"""Rows that no line of a list says anything of: neither they nor what they hold is named by a template that may look
-at them. The core makes no nodes of them where it writes lists."""
+"""Rows that no line of a list shows: no template that may look at them names them or anything that they hold.
+
+The core makes no nodes of them where it writes lists.
+"""
 
 from __future__ import annotations
 
@@ -27,17 +29,17 @@ from .tables import (
 )
 
 WITHOUT_INSIDE = (INT, TEXT, ADDRESS, MAC, BYTES, PAD)
-"""Of these there is no warning where their size is right."""
+"""Kinds of rows without warnings where their size is right."""
 FIELD = 1
 """enum part_kind: alternatives."""
 WHOLE = (MODE_LINE, MODE_COMPOSED)
-"""Modes that write all that a row holds."""
+"""Modes that write everything that a row holds."""
 
 
 def mark_unread(program: Program, layers: Iterable[tuple[int, int]]) -> None:
     """Mark rows of a program that is whole.
 
-    layers   rows of message bodies, each with the template of its line; 0: none, of such the core makes all nodes
+    layers   rows of message bodies, each with the template of its line; 0: none, the core makes all nodes of the body
     """
     rows = SilentRows(program)
     met: set[int] = set()
@@ -55,7 +57,7 @@ def mark_unread(program: Program, layers: Iterable[tuple[int, int]]) -> None:
 
 
 def _unread_size(program: Program, struct: int) -> int:
-    """Bytes of a struct all of whose fields are quiet; 0 of others."""
+    """Return the bytes of a struct all of whose fields are quiet; 0 of others."""
     *_, told, _, odd, choosy, _ = program.structs[struct]
     fields = [RowStruct(*program.rows[at]) for at in program.fields[slice(*_span(program.structs[struct]))]]
     size = sum(row.size for row in fields)
@@ -64,7 +66,7 @@ def _unread_size(program: Program, struct: int) -> int:
 
 
 class SilentRows:
-    """Finds what templates look at in a program."""
+    """The rows that templates look at in a program."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -88,7 +90,7 @@ class SilentRows:
         return below & _reached(told, self.around)
 
     def _names(self, template: int) -> tuple[set[int], set[int]]:
-        """The names that a template looks for, and those of which it writes all that they hold."""
+        """Return the names that a template looks for, and those of which it writes the whole content."""
         program = self.program
         names, whole = set(), set()
         for part in range(*_span(program.templates[template])):
@@ -101,7 +103,7 @@ class SilentRows:
         return names, whole
 
     def _inside(self, row: RowStruct) -> Iterator[int]:
-        """The rows that stand in what a row holds, before selectors choose."""
+        """Yield the rows in the content of a row, before selectors choose."""
         program = self.program
         if row.op == NEST:
             first, count, element = program.sets[row.target][:3]
@@ -112,7 +114,7 @@ class SilentRows:
                 yield row.names
 
     def _variants(self, rows: Iterable[int]) -> Iterator[int]:
-        """Rows and those that selectors choose instead."""
+        """Yield rows and those that selectors choose instead."""
         for at in rows:
             yield at
             choice = self.rows[at].choice
@@ -122,7 +124,7 @@ class SilentRows:
 
 
 def _span(record: tuple[Any, ...]) -> tuple[int, int]:
-    """Where a list begins and ends whose record begins with its place and its length."""
+    """Return begin and end of a list whose record begins with its place and its length."""
     return record[0], record[0] + record[1]
 
 

@@ -1,4 +1,4 @@
-"""Tables of the core's program, record by record as core.h has them."""
+"""Tables of the core's program, record by record as declared in core.h."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from typing import Any, NamedTuple
 """enum mark."""
 PLAIN, ENUM, FLAGS, ASKED, HEXADECIMAL, SECONDS = range(6)
 NAMED_OR_ASKED, HANDLE = 10, 11
-"""enum naming: how a number is written."""
+"""enum naming: the form in which a number is written."""
 MEASURES = {"s": SECONDS, "ms": SECONDS + 1, "us": SECONDS + 2, "ns": SECONDS + 3, "clock_t": SECONDS + 4}
-"""The same of numbers that measure time."""
+"""Members of enum naming for numbers that measure time, by unit."""
 (
     MODE_PLAIN, MODE_COUNT, MODE_NUMBER, MODE_NAME, MODE_EVERY, MODE_LINE, MODE_IF, MODE_UNLESS, MODE_TEXT, MODE_MASKED,
     MODE_ODD, MODE_BESIDE, MODE_COMPOSED, MODE_PHRASES,
 ) = range(14)  # fmt: skip
-"""enum mode: what stands in the braces of a template."""
+"""enum mode: the content of a template's braces."""
 THERE, JSON, HAS_FLAG, ALIKE, TYPE, TO = range(6)
 """enum test: what a condition asks."""
 
 ROW = Codec("<8IiIi5H6B3I")
 OP_AT = 54
-"""Where in a row its `op` stands."""
+"""Offset of `op` in a row."""
 NAMED = Codec("<q6I")
 SET = Codec("<6I8B3I")
 SELECTOR = Codec("<2I")
@@ -79,7 +79,7 @@ class RowStruct(NamedTuple):
 
 
 class RecordTable:
-    """Records of one size; the first stands for none. `base`: records that are there before."""
+    """Records of one size; the first means none. `base`: records that are there before."""
 
     def __init__(self, codec: Codec, base: Bytes = b"") -> None:
         self.codec, self.base = codec, base
@@ -90,13 +90,13 @@ class RecordTable:
         return self._begin + len(self._items)
 
     def reserve(self, count: int = 1) -> int:
-        """Make room for so many; return where the first stands."""
+        """Make room for `count` records; return the index of the first."""
         at = len(self)
         self._items += [None] * count
         return at
 
     def add(self, *values: Any) -> int:
-        """Append a record; return where it stands."""
+        """Append a record; return its index."""
         self._items.append(values)
         return len(self) - 1
 
@@ -109,12 +109,12 @@ class RecordTable:
         self._items[at - self._begin] = values
 
     def put(self, at: int, items: Iterable[tuple[Any, ...]]) -> None:
-        """Fill what was reserved."""
+        """Fill reserved records from an index on."""
         for place, values in enumerate(items, at):
             self.set(place, values)
 
     def packed(self) -> Bytes:
-        """Return all records."""
+        """Return all records as bytes."""
         if not self._items:
             return self.base
         pack = self.codec.pack
@@ -122,7 +122,7 @@ class RecordTable:
 
 
 class NumberColumn:
-    """Numbers of one struct code; the first stands for none. `base`: those that are there before."""
+    """Numbers of one struct code; the first means none. `base`: numbers that are there before."""
 
     def __init__(self, code: str, base: Bytes = b"") -> None:
         self.base = base
@@ -141,19 +141,19 @@ class NumberColumn:
         self._items.extend(numbers)
 
     def packed(self) -> Bytes:
-        """Return all numbers."""
+        """Return all numbers as bytes."""
         return bytes(self.base) + self._items.tobytes() if self._items else self.base
 
 
 class TextPool:
-    """Texts, each once; `base`: texts that are there before, which may stand there again."""
+    """Texts, each once; `base`: texts that are there before, which may be added again."""
 
     def __init__(self, base: Bytes = b"") -> None:
         self.data = bytearray(base or 1)
         self._places: dict[bytes, int] = {}
 
     def text(self, text: str | bytes) -> tuple[int, int]:
-        """Return where a text stands, and its size in bytes."""
+        """Return the offset of a text, and its size in bytes."""
         raw = text if isinstance(text, bytes) else text.encode()
         at = self._places.get(raw)
         if at is None:
@@ -163,14 +163,14 @@ class TextPool:
 
 
 class StoredProgram(NamedTuple):
-    """What a program file holds of a program.
+    """The parts of a program that a program file holds.
 
     arrays     those of struct program by name
-    constants  rows of bytes, of key material, and of what is left over behind a number
-    words      gives the lists by name, None if there is none: names, selected, cases, sets, structs, texts, and of
+    constants  rows of bytes, of key material, and of bytes left over after a number
+    words      returns the lists by name, None if there is none: names, selected, cases, sets, structs, texts, and of
                templates' alternatives by number "beside 7", "composer 8"
-    origins    of each row three numbers, see kind_origins.py
-    row_specs  of each row where in `specs` what makes its kind anew begins and ends, see kind_specs.py; 0, 0: nowhere
+    origins    three numbers for each row, see kind_origins.py
+    row_specs  begin and end in `specs` of the state of each row's kind, see kind_specs.py; 0, 0: none
     """
 
     arrays: Mapping[str, Bytes]
@@ -182,6 +182,6 @@ class StoredProgram(NamedTuple):
     specs: memoryview
 
     def spec(self, row: int) -> Any:
-        """Return what makes the kind of a row anew; None where nothing does."""
+        """Return the state that makes the kind of a row again; None without one."""
         start, end = self.row_specs[2 * row : 2 * row + 2] if 2 * row < len(self.row_specs) else (0, 0)
         return json.loads(bytes(self.specs[start:end])) if end else None

@@ -42,21 +42,21 @@ SIGNS = {"#": MODE_COUNT, "=": MODE_NUMBER, "@": MODE_NAME, "*": MODE_EVERY, "+"
 GENERIC = ("cmd", "version", "family")
 """Fields of genlmsghdr, of which the core has no nodes."""
 POINTED = {"attribute": 1, "missing": 2}
-"""What an acknowledgement says of the request, as enum pointing has it."""
+"""Parts of a request that an acknowledgement points at, as enum pointing."""
 
 NEEDING = {*range(MODE_PHRASES + 1)} - {MODE_UNLESS, MODE_TEXT, MODE_ODD, MODE_BESIDE}
-"""Modes that write nothing where nothing has the name."""
+"""Modes that write nothing where no row has the name."""
 
 Parts = list[tuple[int, int, int]]
 """struct part: of texts, fields and groups."""
 
 
 class Templates:
-    """Grows a program with the templates that are met; `name` gives a name of rows its number.
+    """The templates of a program, which grows with those that occur; `name` returns the number of a name of rows.
 
     beside      alternatives that are lists side by side: the fields of the message, and the names of the lists
     composers   alternatives that a function writes: the function, and the names that it asks for by number
-    phrases     those that the core writes by itself: the names that it looks for
+    phrases     alternatives that the core writes by itself: the names that it looks for
     """
 
     def __init__(self, program: Program, name: Callable[[str], int]) -> None:
@@ -68,7 +68,7 @@ class Templates:
         self._known: dict[tuple[type[Message] | None, str], int] = {}
 
     def template(self, message: type[Message] | None, template: str) -> int:
-        """Return where a template stands, that of a message class or of a set; 0 for none."""
+        """Return the index of a template of a message class or of a set; 0 for none."""
         if not template:
             return 0
         key = message, template
@@ -102,7 +102,7 @@ class Templates:
                 out[place] = (2, len(out) - place - 1, self._needed(out[place + 1 :]))
 
     def _needed(self, group: Parts) -> int:
-        """A name that has to be there for a group to be written, of a field that has no other alternative; 0: none."""
+        """Return a name that must be there for a group to be written, of a field with no other alternative; 0: none."""
         at = 0
         while at < len(group):
             kind, first, count = group[at]
@@ -115,7 +115,7 @@ class Templates:
         return 0
 
     def _remember(self, at: int, name: str, message: type[Message] | None) -> None:
-        """Keep what the core will ask for of an alternative."""
+        """Keep the facts about an alternative that the core will ask for."""
         fields = [] if message is None else [field.kind for field in message.fields_desc]
         if "/" in name and not any(kind.bindings for kind in fields):
             self.beside[at] = fields, name
