@@ -1,1 +1,1 @@
-"""What the messages of a capture mean together: statistics, exchanges, changes, processes."""
+"""Analysis of a capture's messages together: statistics, exchanges, changes of objects, processes."""

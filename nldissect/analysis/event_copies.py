@@ -1,8 +1,9 @@
 """Copies of one event: the kernel sends a notification to each listener of its group, and nlmon shows every copy.
 
-Messages are copies of one event if they are equal to the last byte, of one protocol and interface, no answer's part or
-acknowledgement, and each follows the one before within NEAR. The bytes do not tell a second listener from an event that
-was sent twice within that time; listeners heard at once are the rule.
+Messages are copies of one event if they are equal to the last byte, have the same protocol and interface, are
+notifications or single answers (neither acknowledgements nor parts of a dump), and each follows the previous one within
+NEAR. The bytes do not distinguish a second listener from an event that was sent twice within that time; several
+listeners are the usual case.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ from .exchanges.table import Exchanges
 
 EVENTS = "event"
 NEAR = 100_000
-"""Nanoseconds; on the hosts that were measured copies are 2 to 4 microseconds apart."""
+"""Longest time between two copies in nanoseconds; on measured hosts copies are 2 to 4 microseconds apart."""
 
 
 class EventCopies:
-    """Finds copies, block by block.
+    """The events of a capture and their copies, collected block by block.
 
-    of   for messages of a block: how many there are of each, and which it is, from 1; 0 for what is no event
+    of   for messages of a block: the number of copies of the message's event, and the number of this copy, from 1; both
+         int64, one per message; 0: no event
     """
 
     def __init__(self) -> None:
@@ -38,7 +40,7 @@ class EventCopies:
         self._known: tuple[Array, Array, Array] | None = None
 
     def add(self, block: Block, mask: Array | None = None) -> None:
-        """Take note of the next block of the file, or of its messages for which `mask` is true."""
+        """Observe the next block of the file, or its messages for which `mask` (bool, one per message) is true."""
         role, _ = roles(block)
         told = (role == EVENT) | ((role == DATA) & (block.flags & NLM_F.MULTI == 0))
         mine = (told if mask is None else told & mask).nonzero()[0]
@@ -51,33 +53,34 @@ class EventCopies:
         self._known = None
 
     def of(self, block: Block) -> tuple[Array, Array]:
+        """Return for each message of a block the number of copies of its event, and the number of this copy."""
         return self.at(block.keys)
 
     def at(self, keys: Array) -> tuple[Array, Array]:
-        """The same by the keys of messages."""
+        """Return the same for messages given by their keys."""
         known, count, place = self._counted()
         return _found(known, count, keys), _found(known, place, keys)
 
     def content(self, keys: Array) -> Array:
-        """Return for messages, by their keys, numbers that are equal if the messages are; 0 for what is no event."""
+        """Return for messages, by key, a hash of protocol, interface and bytes, int64; 0: no event."""
         self._counted()
         known, _, content = self._parts[0]
         return _found(known, content, keys)
 
     @property
     def events(self) -> int:
-        """Events, each counted once."""
+        """Number of events, each counted once."""
         return int((self._counted()[2] == 1).sum())
 
     @property
     def several(self) -> int:
-        """Events that were delivered more than once."""
+        """Number of events that were delivered more than once."""
         _, count, place = self._counted()
         return int(((place == 1) & (count > 1)).sum())
 
     @property
     def spare(self) -> int:
-        """Copies beyond the first of each."""
+        """Number of copies after the first of each event."""
         return int((self._counted()[2] > 1).sum())
 
     def _counted(self) -> tuple[Array, Array, Array]:
@@ -99,7 +102,7 @@ class EventCopies:
 
 
 def _found(known: Array, column: Array, keys: Array) -> Array:
-    """Return of keys what the column has beside them in `known`, which ascends; 0 where they are not there."""
+    """Return the entries of `column` for keys, found in `known`, which ascends; 0 for keys that are not in `known`."""
     if not len(known):
         return np.zeros(len(keys), np.int64)
     rows = np.minimum(known.searchsorted(keys), len(known) - 1)
@@ -107,9 +110,10 @@ def _found(known: Array, column: Array, keys: Array) -> Array:
 
 
 def events_of(found: Exchanges, copies: EventCopies) -> dict[int, list[tuple[int, int]]]:
-    """Return of each exchange the events among its answers, also those that only their copies show to be one: row of
-    the first copy, and how many there are. Here copies need not be near: a listener may read late, as logs of strace
-    have it, and one request is not told twice by the same bytes.
+    """Return the events among each exchange's answers, by exchange number: row of the first copy, number of copies.
+
+    Answers count as events, too, if only their copies show that they are. Copies need not be near in time here: one
+    listener may read late, as in strace logs, and no request causes two events of equal bytes.
     """
     table = found.ledger.tables()[0]
     count, _ = copies.at(table["key"])
@@ -127,7 +131,7 @@ def events_of(found: Exchanges, copies: EventCopies) -> dict[int, list[tuple[int
 
 
 def copies_of(whole: WholeCapture) -> EventCopies:
-    """The copies in a capture."""
+    """Collect the events of a whole capture and their copies."""
     found = EventCopies()
     for block in whole.blocks():
         found.add(block)

@@ -1,1 +1,1 @@
-"""Exchanges: which answers belong to which request."""
+"""Exchanges: requests and the answers that belong to them."""

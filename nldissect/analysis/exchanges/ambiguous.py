@@ -1,8 +1,8 @@
-"""Which answer belongs to which request where several requests of one sequence number are open at once.
+"""Pairing of ambiguous answers, where several requests of one sequence number are open at once.
 
-Messages are gone through as they came, each answer taking the request that fits it best. What fits is told by port id,
-the repeated header, the kind of message and time. Where more than one request fits, all of them are said to be alike,
-and stay in doubt: they may still be what a later answer belongs to, whatever has been given to them.
+Messages are handled in capture order; each answer takes the request that fits it best by port id, repeated header,
+pairing key and time. Where more than one request fits, all of them are marked as alike and stay in doubt: a later
+answer may still belong to any of them, whatever answers they already have.
 """
 
 from __future__ import annotations
@@ -19,20 +19,21 @@ from .ledger import ACK, DATA, END, REQUEST
 from .pairs import ECHO, NONE, ONLY, ORDER, PORT, UNPAIRED, Pairs
 
 TOGETHER, QUIET = 1_000_000_000, 100_000_000
-"""Requests this much older than the latest that fits are no longer waited for, in nanoseconds; the second, those that
-need no answer."""
+"""Nanoseconds from a request to its answer where other requests fit, too; QUIET holds for requests that need no answer.
+
+If only older requests fit, the latest of them gets the answer."""
 OPEN, DOUBTFUL = 512, 64
-"""So many requests of one sequence number are waited for at once, or in doubt."""
+"""Most requests of one sequence number that are waited for at once, and most that are in doubt."""
 
 Message = tuple[int, ...]
 Header = tuple[int, ...]
 
 
 class Answer(NamedTuple):
-    """A message that answers something.
+    """A message that answers a request.
 
-    before   row of the last end before of the same port
-    header   what an acknowledgement repeats of the request: length, type, flags, port id; None if it does not
+    before   row of the latest end or acknowledgement before the message, to the same port; -1: none
+    header   length, type, flags, port id that an acknowledgement repeats of the request; None if it repeats none
     """
 
     role: int
@@ -46,12 +47,12 @@ class Answer(NamedTuple):
 
 
 class OpenRequest:
-    """A request and what is known of it.
+    """A request and the facts known of it.
 
-    frame    its datagram
-    header   length, type, flags, port id: what an acknowledgement repeats
-    port     learnt from an answer, or told by the request
-    done     its last answer came
+    frame    number of the frame that holds its datagram
+    header   length, type, flags, port id: the fields that an acknowledgement repeats
+    port     port id learned from an answer; `told`: the port id in the request itself, 0: none
+    done     its last answer has come
     alone    it is the only request of its datagram
     """
 
@@ -68,7 +69,7 @@ class OpenRequest:
 
 
 class AmbiguousGroup:
-    """Messages of one lane and sequence number that are not plain, in the order they came."""
+    """Ambiguous messages of one channel and sequence number, in capture order."""
 
     def __init__(self, found: Pairs, rows: Array, routing: bool) -> None:
         self.found, self.rows, self.routing = found, rows, routing
@@ -80,10 +81,10 @@ class AmbiguousGroup:
         self._late: list[tuple[int, int, list[OpenRequest]]] = []
 
     def join(self, messages: Iterator[Message], hard: Iterator[int]) -> int:
-        """Go through them until nothing is waited for and what follows is plain; gives the place where that is.
+        """Pair messages until no answer is awaited and the next request is clear; return the place reached.
 
-        messages   with their places
-        hard       places of requests whose answers are not plain, and the end
+        messages   tuples of numbers, one per message, beginning with its place in the group
+        hard       places of ambiguous requests, ascending, then the place of the end
         """
         ahead = next(hard)
         for place, role, pid, kin, first, flags, time, before, frame, alone, *more in messages:
@@ -109,7 +110,7 @@ class AmbiguousGroup:
         return len(self.rows)
 
     def _expects(self, time: int) -> bool:
-        """Whether an answer to what came so far may still come, or what came may be mistaken."""
+        """Return whether an earlier request may still be answered, or an earlier pairing may be wrong."""
         return any(one.due or _is_near(one, time) for one in self._waiting.values()) or any(
             _is_near(one, time) for one in self._doubtful.values()
         )
@@ -122,7 +123,7 @@ class AmbiguousGroup:
             self._datagrams.setdefault(one.frame, []).append(one)
 
     def _owner(self, answer: Answer) -> tuple[OpenRequest | None, int]:
-        """Who is answered, and what tells that."""
+        """Return the request that is answered, None if there is none, and the proof for it (see pairs.py)."""
         if answer.role != ACK and not answer.pid:
             return self._unported(answer)
         by_port, by_itself = (PORT, ONLY) if answer.header is None else (ECHO, ECHO)
@@ -147,7 +148,7 @@ class AmbiguousGroup:
         return self._unless_alike(owner, [*fitting, *self._rivals(fitting, answer)], answer, by_itself)
 
     def _unported(self, answer: Answer) -> tuple[OpenRequest | None, int]:
-        """Who is answered by a message without a port id: the latest that waits for such, and has no port yet."""
+        """Return request and proof for an answer without a port id: the latest open request without a port."""
         parted = answer.role == END or bool(answer.flags & NLM_F.MULTI)
         fitting = [one for one in self._waiting.values() if one.dump or not parted]
         fitting = [one for one in fitting if one.kin == answer.kin or answer.role == END]
@@ -157,7 +158,7 @@ class AmbiguousGroup:
     def _unless_alike(
         self, owner: OpenRequest, alike: list[OpenRequest], answer: Answer, proof: int
     ) -> tuple[OpenRequest, int]:
-        """The request that is taken, and what tells that: the order, where it is one of several."""
+        """Return the request and its proof: ORDER if other requests fit the answer as well, which are then in doubt."""
         others = [one for one in alike if one is not owner]
         if not owner.alone:
             together = [one for one in self._datagrams[owner.frame] if one is not owner and _may_fit(one, answer)]
@@ -168,7 +169,7 @@ class AmbiguousGroup:
         return owner, ORDER
 
     def _nearest(self, fitting: list[OpenRequest], answer: Answer) -> list[OpenRequest]:
-        """Of several that fit an answer those that can have it: a part of a dump, and of the address family asked."""
+        """Return the fitting requests that can have the answer, by pairing key, dump and address family."""
         if answer.role != DATA:
             return _recent(fitting, answer.time)
         fitting = _recent([one for one in fitting if one.kin == answer.kin] or fitting, answer.time)
@@ -182,8 +183,9 @@ class AmbiguousGroup:
         return [one for one in fitting if one.first in (0, answer.first)] or fitting
 
     def _rivals(self, fitting: list[OpenRequest], answer: Answer) -> list[OpenRequest]:
-        """Requests in doubt that an answer may belong to as well; where what its port asked is in doubt, all without
-        another port.
+        """Return requests in doubt that an answer may belong to as well.
+
+        If the request of the answer's port is in doubt itself, these include all open requests without another port.
         """
         known = self._ports.get(answer.pid)
         among = self._doubtful
@@ -194,7 +196,7 @@ class AmbiguousGroup:
         return self._as_near(fitting, rivals, answer)
 
     def _as_near(self, taken: list[OpenRequest], others: list[OpenRequest], answer: Answer) -> list[OpenRequest]:
-        """Others that can have an answer as well as those that are taken."""
+        """Return those of `others` that fit an answer as well as the requests in `taken`."""
         nearest = self._nearest([*taken, *others], answer) if others else others
         return [one for one in others if one in nearest]
 
@@ -217,7 +219,7 @@ class AmbiguousGroup:
             self._waiting.pop(owner.row, None)
 
     def _take_late(self) -> None:
-        """Answers that no request was known to fit belong to the last one of their port, once that was learnt."""
+        """Pair answers that fitted no request with the last request of their port, if a later answer gave the port."""
         for place, pid, rivals in self._late:
             row = self.rows[place]
             before = [one for one in self._owners.get(pid, ()) if one.row < row]
@@ -229,7 +231,7 @@ class AmbiguousGroup:
 
 
 def _recent(fitting: list[OpenRequest], time: int) -> list[OpenRequest]:
-    """Requests that may still be answered at a time; of those that have waited long the last, if there is no other."""
+    """Return the requests that may still be answered at a time; if all have waited too long, only the last."""
     if time == NO_TIME:
         return fitting
     return [one for one in fitting if _is_near(one, time)] or fitting[-1:]
@@ -240,10 +242,10 @@ def _is_near(one: OpenRequest, time: int) -> bool:
 
 
 def _is_later(one: OpenRequest, before: int, known: OpenRequest | None) -> bool:
-    """Whether a request came after what its port was told before, or in one datagram with that.
+    """Return whether a request follows the last answers to its port, or shares a datagram with the port's last request.
 
-    before   row of the last end before
-    known    the port's request before
+    before   row of the last end or acknowledgement to the port
+    known    last request of the port
     """
     if one.row <= before and one.alone:
         return False
@@ -251,12 +253,12 @@ def _is_later(one: OpenRequest, before: int, known: OpenRequest | None) -> bool:
 
 
 def _goes_on(one: OpenRequest, time: int) -> bool:
-    """Whether more may come of a request that needs no answer."""
+    """Return whether a request that needs no answer may get another one."""
     return not (one.due or one.done) and _is_near(one, time)
 
 
 def _fits(one: OpenRequest, answer: Answer, *, known: bool) -> bool:
-    """Whether a message may answer a request; `known` where the port is that of the request for sure."""
+    """Return whether a message may answer a request; `known`: the message's port is certainly the request's."""
     if one.port is not None and one.port != answer.pid:
         return False
     if answer.role == ACK:
@@ -269,7 +271,10 @@ def _fits(one: OpenRequest, answer: Answer, *, known: bool) -> bool:
 
 
 def _may_fit(one: OpenRequest, answer: Answer, claims: bool = True) -> bool:
-    """The same, whatever has been given to the request; without `claims` whatever port it says it has."""
+    """Return whether a message may answer a request regardless of the port learned for it.
+
+    claims   the port id in the request itself must fit
+    """
     if claims and one.told and one.told != answer.pid:
         return False
     if answer.role == ACK:
@@ -280,5 +285,8 @@ def _may_fit(one: OpenRequest, answer: Answer, claims: bool = True) -> bool:
 
 
 def _in_tables(one: OpenRequest, answer: Answer) -> bool:
-    """What a batch of nftables changes is told of other objects too than its commands name."""
+    """Return whether answer and request belong to nftables batches.
+
+    The events of a batch also concern objects of other kinds than its commands name.
+    """
     return not one.alone and answer.kin & ~0xFF == one.kin & ~0xFF == NFTABLES

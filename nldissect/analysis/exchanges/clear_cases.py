@@ -1,7 +1,7 @@
-"""Which answer belongs to which request where that is plain: told for all of a capture at once.
+"""Pairing of clear answers with their requests, for all messages of a capture at once.
 
-Messages of one lane with the same sequence number are looked at together. Where each request there is answered, in full
-and by one port, before the next one comes, that is plain. The others are gone through one after another (ambiguous.py).
+Messages of one channel with the same sequence number form a group. A request is clear if it is answered in full, and
+by one port, before the next request of the group. All others are ambiguous and paired one by one (ambiguous.py).
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from .ledger import ACK, DATA, END, PLACES, REQUEST, Table, as_repeated
 from .pairs import ECHO, ONLY, PORT, Pairs
 
 FEW, MANY = 32, 8192
-"""So many messages that are not plain are looked up at once."""
+"""Number of ambiguous messages read from the table at first, and the most read at once."""
 
 
 class RequestInfo(NamedTuple):
-    """What is known of messages before they are joined, one row a message.
+    """Facts about messages before they are paired; arrays with one entry per message.
 
-    dump, due    what requests ask for: all of something; an answer whatever comes of it
-    alone        requests that are the only one of their datagram
-    before       row of the last end or acknowledgement before to the same port, -1 for none: what a message answers was
-                 not asked before that, as the kernel answers inside the sender's send(), unless both were sent in one
+    dump, due    bool: a request asks for all of something; a request is answered in any case
+    alone        bool: a request is the only one of its datagram
+    before       int32, row of the last end or acknowledgement before, to the same port, -1: none. A message's request
+                 is not before that row, as the kernel answers inside the sender's send(), unless both were sent in one
                  datagram
     """
 
@@ -43,11 +43,11 @@ class RequestInfo(NamedTuple):
 
 
 class PairingInput:
-    """Messages that take part, by lane and sequence number, then as they came.
+    """Messages that take part in exchanges, sorted by channel and sequence number, then in capture order.
 
     rows     of the ledger
     start    place of the first message of each one's group
-    hard     places of requests whose answers, up to the next request, are not plain
+    hard     places of ambiguous requests: their answers, up to the next request, are not clear
     """
 
     def __init__(self, table: Table, answers: Table, known: RequestInfo, rows: Array, same: Array) -> None:
@@ -64,7 +64,7 @@ class PairingInput:
         self.hard = places[:0]
 
     def plain(self, found: Pairs) -> None:
-        """Join each request with what stands up to the next, and find where that is not plain."""
+        """Pair each request with the messages up to the next request, and find the ambiguous requests."""
         rows, role, pid = self.rows, self.role, self.pid
         places = np.arange(len(rows))
         is_request = role == REQUEST
@@ -73,7 +73,7 @@ class PairingInput:
         mine = np.where(has, latest, 0)  # the request before
         reply = ~is_request & has
         count = len(rows)
-        first = np.zeros(count, pid.dtype)  # the port of the first answer behind it
+        first = np.zeros(count, pid.dtype)  # the port of the first answer after it
         ported = (reply & (pid != 0)).nonzero()[0][::-1]
         first[mine[ported]] = pid[ported]
         unported = (role != ACK) & (pid == 0)  # by the kernel's own port: events, and answers of careless families
@@ -92,7 +92,7 @@ class PairingInput:
         acks = self.table["flags"][rows] & NLM_F.ACK != 0
         done = ~wanted | acked | np.where(dump, ended, data & ~acks)
         again = self._again(is_request)
-        opening = np.zeros(count, bool)  # the first answer behind a request
+        opening = np.zeros(count, bool)  # the first answer after a request
         opening[1:] = reply[1:] & is_request[:-1]
         bad |= opening & ~unported & (self.before > rows[mine]) & self.alone[mine]
         bad |= self._shadowed(is_request, ~wanted) | self._together(is_request)
@@ -106,13 +106,17 @@ class PairingInput:
         found.proof[rows[easy]] = proof[easy]
 
     def _in_tables(self, kin: Array, asked: Array) -> Array:
-        """What a batch of nftables changes is told of other objects too than its commands name."""
+        """Return a mask of messages that belong to nftables, as do their requests.
+
+        The events of a batch also concern objects of other kinds than its commands name.
+        """
         found: Array = (kin & ~0xFF == NFTABLES) & (asked & ~0xFF == NFTABLES)
         return found
 
     def _shadowed(self, is_request: Array, quiet: Array) -> Array:
-        """Requests so soon behind one of their kind that needs no answer that what comes may be that one's; and that
-        one.
+        """Return a mask of requests soon after one of the same pairing key that needs no answer, and of the latter.
+
+        An answer that comes then may belong to either of them.
         """
         found = np.zeros(len(is_request), bool)
         places = is_request.nonzero()[0]
@@ -129,7 +133,7 @@ class PairingInput:
         return found
 
     def _together(self, is_request: Array) -> Array:
-        """Requests of one datagram that have one sequence number."""
+        """Return a mask of requests of one datagram that have the same sequence number."""
         frame = self.table["key"][self.rows] >> PLACES
         after = is_request[1:] & is_request[:-1] & (frame[1:] == frame[:-1])
         after &= self.start[1:] == self.start[:-1]
@@ -137,7 +141,7 @@ class PairingInput:
         return found
 
     def _again(self, is_request: Array) -> Array:
-        """Which requests are not the last of their group."""
+        """Return a mask of requests that are not the last of their group."""
         places = np.arange(len(is_request))
         following = np.where(is_request, places, len(is_request))[::-1]
         following = np.minimum.accumulate(following)[::-1]  # this or the next request
@@ -147,7 +151,7 @@ class PairingInput:
         return again
 
     def _echoed(self, rows: Array, requests: Array, role: Array, among: Array) -> tuple[Array, Array]:
-        """For which acknowledgements a request has the header they repeat, and which repeat one."""
+        """Return two masks: acknowledgements that repeat the header of their request, and all that repeat one."""
         table, answers = self.table, self.answers
         places = (among & (role == ACK)).nonzero()[0]
         told, request = self.answer[places], requests[places]
@@ -161,12 +165,12 @@ class PairingInput:
         return echoed, repeated
 
     def _repeated(self, rows: Array) -> Array:
-        """Flags of requests as acknowledgements repeat them."""
+        """Return the flags of requests as acknowledgements repeat them."""
         table = self.table
         return as_repeated(table["lane"][rows] & 0xFFFF, table["type"][rows], table["flags"][rows])
 
     def one_by_one(self, found: Pairs) -> None:
-        """Join what is not plain: from each hard request on, until nothing more is waited for."""
+        """Pair ambiguous messages: from each ambiguous request on, until no more answers are awaited."""
         ends = np.append(np.flatnonzero(self.start == np.arange(len(self.start))), len(self.rows))
         until = 0
         hard = self.hard.tolist()
@@ -176,8 +180,9 @@ class PairingInput:
                 until = self._from(found, begin, stop, map(hard.__getitem__, range(place + 1, len(hard))))
 
     def late(self, found: Pairs) -> None:
-        """Join what is left over as the last answer before it with its port, if it is about what that request changed:
-        an event that is read after the acknowledgement and after a later request with its number, unless that one
+        """Pair events that are left over with the request of their port's last answer, if it changes their object.
+
+        Such an event is read after the acknowledgement and after a later request with its number, unless that request
         claims the port.
         """
         request = found.request[self.rows]
@@ -197,14 +202,14 @@ class PairingInput:
         found.request[events[caused]], found.proof[events[caused]] = causes[caused], PORT
 
     def _from(self, found: Pairs, begin: int, stop: int, hard: Iterator[int]) -> int:
-        """Join the messages of a group from a hard request on; gives where that ends."""
+        """Pair the messages of a group from an ambiguous request on; return the place where that ends."""
         routing = int(self.table["lane"][self.rows[begin]]) & 0xFFFF == NETLINK.ROUTE
         group = AmbiguousGroup(found, self.rows[begin:stop], routing)
         ahead = chain((one - begin for one in hard), repeat(stop - begin))
         return begin + group.join(self._messages(begin, stop), ahead)
 
     def _messages(self, begin: int, stop: int) -> Iterator[Message]:
-        """Messages with what matters of them, some at a time."""
+        """Yield messages as tuples of the numbers that `AmbiguousGroup.join` needs, in growing chunks."""
         table, answers, known = self.table, self.answers, self.known
         at, size = begin, FEW
         while at < stop:
@@ -229,5 +234,5 @@ def _any(mine: Array, chosen: Array, count: int) -> Array:
 
 
 def taken(column: Array, places: Array) -> Array:
-    """Rows of a table that may be empty."""
+    """Return the entries of a column at places; zeros if the column is empty."""
     return column[places] if len(column) else np.zeros(len(places), column.dtype)

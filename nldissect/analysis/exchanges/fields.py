@@ -1,4 +1,4 @@
-"""Fields of exchanges: the same for every message of one, so that a filter finds requests and answers alike."""
+"""Fields of exchanges, equal for all messages of an exchange, so that a filter finds requests and answers alike."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Take = Callable[[Exchanges, Table], Array]
 
 
 class GrowingExchanges:
-    """The exchanges of a file that may grow: read on from where it was."""
+    """The exchanges of a file that may grow; each reading continues at the offset that the last one reached."""
 
     def __init__(self, whole: WholeCapture) -> None:
         self._source = BlockReader(whole.path, whole.families, whole.order)
@@ -32,7 +32,7 @@ class GrowingExchanges:
         self._lock = threading.Lock()
 
     def now(self) -> Exchanges:
-        """As they are now."""
+        """Read the blocks that the file has got since, and return a read-only snapshot of its exchanges."""
         with self._lock:
             for block in self._source.blocks():
                 self._found.add(block)
@@ -40,7 +40,7 @@ class GrowingExchanges:
 
 
 def exchanges_of(whole: WholeCapture) -> Exchanges:
-    """All exchanges of a capture."""
+    """Return all exchanges of a capture; NldissectError if it can't be read twice."""
     following = whole.growing(GrowingExchanges)
     if following is None:
         raise missing(EXCHANGE)
@@ -51,7 +51,7 @@ MAKERS[EXCHANGE] = exchanges_of
 
 
 def _field(name: str, kind: Kind, says: str, take: Take, absent: int | None = None) -> None:
-    """A field whose values are a column of exchanges; `absent` stands for none."""
+    """Register a field with a column of exchanges as its values; `absent` is the value that stands for none."""
 
     def column(block: Block, _: int | None) -> FieldColumn:
         if block.whole is None:

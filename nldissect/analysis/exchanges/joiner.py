@@ -1,12 +1,12 @@
-"""Which answer belongs to which request, told again from what has come where a capture grows.
+"""Pairing of requests and answers, continued where a capture grows.
 
 A request mostly carries port id 0, and sequence numbers are not unique: programs that start within one second share
 them. What is known: a port answers with its own id; the kernel repeats the request's header in every acknowledgement;
 it handles a request inside the sender's send(), so that the first answer follows it, and nothing of the same socket
 comes between.
 
-Messages of one lane with the same sequence number are joined together (clear_cases.py, ambiguous.py); new messages can
-change nothing of those with other numbers.
+Messages of one channel with the same sequence number are paired together (clear_cases.py, ambiguous.py); new messages
+change no pair of other sequence numbers.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from .pairs import NONE, UNPAIRED, Pairs
 
 LOW = 1 << 16
 PIECE = 1 << 15
-"""So many messages are joined at once, and more only if they are of one number: what fits the processor's cache."""
+"""Most messages paired at once, more only if they share one sequence number: as many as fit the processor's cache."""
 
 
 class Joiner:
-    """Joins the messages of a table that grows.
+    """The pairs of a table that grows.
 
-    Equal parts of a dump, one behind the other, are joined as the first of them is: their lead.
+    Equal consecutive parts of a dump are paired as the first of them is: their lead.
     """
 
     def __init__(self) -> None:
@@ -48,16 +48,18 @@ class Joiner:
 
     @property
     def pairs(self) -> Pairs:
+        """Pairs of all messages so far."""
         return Pairs(self._request.values, self._proof.values, self._alike.values)
 
     @property
     def known(self) -> RequestInfo:
+        """Facts about all messages so far."""
         return RequestInfo(self._dump.values, self._due.values, self._alone.values, self._before.values)
 
     def join(self, table: Table, answers: Table, as_asked: Array) -> Array:
-        """Take in what has come since the last time; gives the leads that were joined now, in the order they came.
+        """Pair the messages added since the last call; return the rows that were paired, leads only, in capture order.
 
-        `as_asked` says for each meaning whether the kernel answers it by the same header.
+        as_asked   bool, one per message type: the kernel answers it by the same header
         """
         leads = self._take(table, as_asked)
         if not len(leads):
@@ -79,17 +81,17 @@ class Joiner:
         return rows
 
     def still(self) -> Joiner:
-        """The same as it is now, to be read only."""
+        """Return a read-only snapshot."""
         found = copy(self)
         found._request, found._proof, found._alike = (one.apart() for one in (self._request, self._proof, self._alike))
         return found
 
     def spread(self, column: Array) -> None:
-        """Give to messages what their leads have."""
+        """Copy the values of leads to the messages that they lead, in place."""
         column[self._parts.values] = column[self._lead.values]
 
     def _take(self, table: Table, as_asked: Array) -> Array:
-        """Take note of the new messages; gives the leads among them."""
+        """Observe the new messages; return the rows of the leads among them."""
         start, count = self._count, len(table["key"])
         new = {name: column[start:] for name, column in table.items()}
         self._count = count
@@ -113,7 +115,7 @@ class Joiner:
         return rows[(role >= REQUEST) & (role <= END) & ~parted]
 
     def _touched(self, table: Table, leads: Array) -> Array:
-        """Leads from before that have the lane and sequence number of new ones."""
+        """Return earlier leads that have the channel and sequence number of new ones."""
         before = self._leads.values
         if not len(before):
             return before
@@ -125,7 +127,7 @@ class Joiner:
         return found
 
     def _ended(self, new: Table, rows: Array) -> Array:
-        """See `before` of RequestInfo."""
+        """Return the `before` column (see RequestInfo) of the new messages, and remember the last end of each port."""
         before = np.full(len(rows), NONE, np.int32)
         places = ((new["role"] >= REQUEST) & (new["role"] <= END) & (new["pid"] != 0)).nonzero()[0]
         ports = (new["lane"][places].astype(np.uint64) << np.uint64(32)) | new["pid"][places]
@@ -147,7 +149,7 @@ class Joiner:
 
 
 def _pieces(same: Array) -> Iterator[slice]:
-    """Parts of what is sorted; equal ones stay together."""
+    """Yield slices of a sorted array, about PIECE entries long; equal entries stay together."""
     start = 0
     while start < len(same):
         stop = min(start + PIECE, len(same))
@@ -157,7 +159,7 @@ def _pieces(same: Array) -> Iterator[slice]:
 
 
 def _alone(new: Table) -> Array:
-    """Which messages are the only request of their datagram."""
+    """Return a mask of messages that are the only request of their datagram."""
     found = np.zeros(len(new["key"]), bool)
     places = (new["role"] == REQUEST).nonzero()[0]
     frame = new["key"][places] >> PLACES
@@ -167,6 +169,6 @@ def _alone(new: Table) -> Array:
 
 
 def _same(table: Table, rows: Array) -> Array:
-    """Lane and sequence number as one."""
+    """Return channel and sequence number as one number, uint64, one per row."""
     found: Array = (table["lane"][rows].astype(np.uint64) << np.uint64(32)) | table["seq"][rows]
     return found

@@ -1,4 +1,4 @@
-"""What has to be remembered of every message of a capture, so that requests and answers can be joined: some numbers."""
+"""The ledger: numbers kept of every message of a capture, so that requests and answers can be paired."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from nldissect.wire.protocol import NETLINK, NLM_F, NLM_F_ACK, verb_named
 from ..stats.errors import extack_of, tells_error
 
 NOTHING, REQUEST, DATA, ACK, END, EVENT = range(6)
-"""Roles: DATA is an answer's, ACK an NLMSG_ERROR, END an NLMSG_DONE; NOTHING takes no part in exchanges."""
+"""Roles of messages: DATA is part of an answer, ACK an NLMSG_ERROR, END an NLMSG_DONE; NOTHING is in no exchange."""
 ROLES = 6
 NOTIFIED = DIRECTIONS.index(NOTIFICATION)
 BY_DIRECTION = np.array([REQUEST, DATA, EVENT, NOTHING], np.uint8)
@@ -43,15 +43,15 @@ COLUMNS: dict[str, type] = {
     "type": np.uint16, "flags": np.uint16, "kin": np.int32, "first": np.uint8, "role": np.uint8, "verb": np.uint8,
     "meaning": np.int32, "head": np.int32, "answer": np.int32, "event": np.bool_,
 }  # fmt: skip
-"""key: number of the frame as its file counts, and place in it; lane: protocol and interface, within which port ids
-mean something; kin: what a request and its answers share; first: byte of the body, often an address family; head: the
-row that begins the exchange of a request, as a batch's beginning does; answer: row in the other table, -1 for none;
-event: it is a notification."""
+"""key: number of the frame as its file counts, and place in it; lane: channel, i.e. protocol and interface, within
+which port ids have a meaning; kin: pairing key of a request and its answers; first: first byte of the body, often an
+address family; head: row of the message that begins a request's exchange, for a batch that of its beginning; answer:
+row in the other table, -1 for none; event: it is a notification."""
 ANSWERS: dict[str, type] = {
     "row": np.int32, "error": np.int32, "length": np.uint32, "type": np.uint16, "flags": np.uint16, "pid": np.uint32,
     "there": np.bool_,
 }  # fmt: skip
-"""Of each ACK and END: its error number, as in errno.h, and the request's header as far as that is repeated (see
+"""Columns of each ACK and END: its error number, as in errno.h, and the request's header as far as it is repeated (see
 as_repeated)."""
 
 Table = dict[str, Array]
@@ -60,9 +60,9 @@ Table = dict[str, Array]
 class Ledger:
     """The messages of a capture so far, block by block.
 
-    rows       messages so far
-    meanings   what they are, grows with the capture
-    texts      what the kernel said beside an error or with success, by row
+    rows       number of messages so far
+    meanings   their message types; the list grows with the capture
+    texts      the kernel's text for an error or a warning, by row
     """
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class Ledger:
         self._answers = {name: GrowableArray(kept) for name, kept in ANSWERS.items()}
 
     def add(self, block: Block) -> None:
-        """Take note of the next block of the file."""
+        """Append the messages of the next block of the file."""
         self.meanings = block.meanings
         role, verb = roles(block)
         answers = ((role == ACK) | (role == END)).nonzero()[0]
@@ -106,12 +106,12 @@ class Ledger:
         self.rows += len(block)
 
     def tables(self) -> tuple[Table, Table]:
-        """One row a message; one row an ACK or END."""
+        """Return two tables of columns: one row per message; one row per ACK or END."""
         columns, answers = self._columns.items(), self._answers.items()
         return {name: one.values for name, one in columns}, {name: one.values for name, one in answers}
 
     def still(self) -> Ledger:
-        """The same as it is now, to be read only."""
+        """Return a read-only snapshot."""
         found = copy(self)
         found._columns = {name: one.still() for name, one in self._columns.items()}
         found._columns["role"] = self._columns["role"].apart()
@@ -119,17 +119,17 @@ class Ledger:
         return found
 
     def find(self, keys: Array) -> tuple[Array, Array]:
-        """Rows of messages by key, and which of them are known."""
+        """Return the rows of messages, by key, and a mask of the keys that are known."""
         return self._columns["key"].find(keys)
 
 
 def answers_as_asked(meaning: Meaning) -> bool:
-    """Whether the kernel sends a request back filled in, with its header."""
+    """Return whether the kernel answers a message type by sending the request back filled in, with its header."""
     return (meaning.protocol, meaning.family) in RULES.returned
 
 
 def roles(block: Block) -> tuple[Array, Array]:
-    """What part each message takes, and for requests what they ask for.
+    """Return the role and the verb (GET, NEW, DEL; 0: none) of each message; both uint8, one per message.
 
     An event that carries sequence number and port id of its cause is part of that exchange.
     """
@@ -153,14 +153,14 @@ def _is_caused(block: Block) -> Array:
 
 @lru_cache(maxsize=4096)
 def verb_of(meaning: Meaning) -> int:
-    """GET, NEW or DEL as the name of a message says, 0 where it does not."""
+    """Return GET, NEW or DEL as the name of a message type has it, 0 if it has none of them."""
     if meaning.command is None:
         return verb_of_type(meaning.protocol, meaning.number)
     return verb_named(meaning.called, meaning.number)
 
 
 def asks_dump(protocol: Array, number: Array, verb: Array, flags: Array) -> Array:
-    """Which requests ask for all of something: the protocols read the two bits differently."""
+    """Return a mask of requests that ask for all of something: protocols read NLM_F_DUMP's bits differently."""
     both = flags & NLM_F_DUMP
     listed = np.zeros(len(number), bool)
     for where, what in LIST_UNFLAGGED:
@@ -174,13 +174,13 @@ def asks_dump(protocol: Array, number: Array, verb: Array, flags: Array) -> Arra
 
 
 def due(verb: Array, dump: Array, flags: Array) -> Array:
-    """Which requests are answered whatever comes of them."""
+    """Return a mask of requests that are answered in any case."""
     found: Array = dump | (verb == GET) | (flags & NLM_F.ACK != 0)
     return found
 
 
 def kin_of(protocol: Array, number: Array) -> Array:
-    """What requests share with their answers: rtnetlink's four numbers of an object, a family's id, a subsystem."""
+    """Return the pairing key of each message: rtnetlink's group of four types, a family's id, a netfilter subsystem."""
     number = number.astype(np.int32)
     kin: Array = np.where(protocol == NETLINK.ROUTE, (number - NLMSG_MIN_TYPE) >> 2, 0)
     kin = np.where(np.isin(protocol, BY_TYPE), number, kin)
@@ -190,13 +190,13 @@ def kin_of(protocol: Array, number: Array) -> Array:
 
 
 def as_repeated(protocol: Array, number: Array, flags: Array) -> Array:
-    """Flags of requests as far as an acknowledgement repeats them."""
+    """Return the flags of requests as far as an acknowledgement repeats them."""
     changed = (protocol == NETLINK.ROUTE) & (number == RTM_NEWROUTE)
     return np.where(changed, flags & ~np.uint16(NEWROUTE_CHANGED), flags)
 
 
 def _begun(block: Block, role: Array, head: Array) -> None:
-    """Let the messages of an nftables batch share the row of its beginning."""
+    """Set the heads of the messages of each nftables batch to the row of its beginning, in place."""
     batch = (block.frame_protocol[block.frame] == NETLINK.NETFILTER) & (role == REQUEST)
     begins = batch & (block.type == BATCH_BEGIN)
     if not begins.any():

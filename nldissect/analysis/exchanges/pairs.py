@@ -1,4 +1,4 @@
-"""What joining gives: for each answer its request, and why; for each request whether that is sure."""
+"""Pairs: for each answer its request and the proof for it, for each request whether its answers are certain."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from nldissect.columns.blocks.buffer import Array
 
 NONE = -1
 UNPAIRED, ORDER, ONLY, PORT, ECHO = range(5)
-"""What joins an answer to its request: nothing; it was the first of several that fit; it was the only one that fits;
-it carried the port id; the kernel repeated its header."""
+"""Proofs that an answer belongs to its request: none; the first of several requests that fit; the only one that fits;
+its port id; its header, which the kernel repeated."""
 PROOFS = (None, "order", "only", "port", "echo")
 
 
 class Pairs(NamedTuple):
-    """One row a message.
+    """Result of pairing; arrays with one entry per message.
 
-    request   row of the request an answer belongs to, -1 for none
-    proof     why, as above
-    alike     for a request: how many stood to choose from where the order decided, else 0
+    request   int32, row of the request an answer belongs to, -1: none
+    proof     uint8, index in PROOFS
+    alike     uint16, for a request: number of requests that fitted where the order decided, else 0
     """
 
     request: Array

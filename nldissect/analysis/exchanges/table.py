@@ -6,8 +6,8 @@
     found.table()["latency"]        columns, one row an exchange
     found.exchange(3).answers       rows of messages, as the ledger counts them
 
-What joins them is told in joiner.py. Called again after more blocks, `table` has what has come since; only what that
-touches is worked out again.
+joiner.py describes the pairing. Called again after more blocks, `table` includes them; only exchanges with new messages
+are computed again.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ OK, INTERRUPTED, UNANSWERED, UNFINISHED, SILENT, UNASKED = 0, 100_000, 100_001, 
 
 
 class RESULT(ERRNO, prefix=""):
-    """How an exchange ended; an error number of the kernel stands for itself."""
+    """Results of exchanges; an error number of the kernel stands for itself."""
 
     ok = OK
     interrupted = INTERRUPTED
@@ -59,9 +59,9 @@ class PairedExchange(NamedTuple):
     answers    data, acknowledgements, ends, notifications that carry the sender's port and sequence number
     owners     for each answer the row of the request it belongs to, -1 where there is none
     result     an error number, or one of RESULT
-    decisive   the row of the message that says so; -1 where none does
-    proof      what joins them: "order" is the weakest
-    alike      so many requests stood to choose from where the order decided
+    decisive   row of the message that shows the result, -1: none
+    proof      strongest proof of its answers; "order", the weakest, if requests are alike
+    alike      number of requests that fitted the answers where the order decided
     """
 
     number: int
@@ -75,7 +75,7 @@ class PairedExchange(NamedTuple):
 
 
 class Exchanges:
-    """Joins the messages of a capture, block by block. `ledger` holds what is known of each message."""
+    """The exchanges of a capture, paired block by block; `ledger` holds the numbers kept of each message."""
 
     def __init__(self) -> None:
         self.ledger = Ledger()
@@ -87,49 +87,49 @@ class Exchanges:
         self._members: tuple[Array, Array] | None = None
 
     def add(self, block: Block) -> None:
-        """Take note of the next block of the file."""
+        """Append the messages of the next block of the file."""
         self.ledger.add(block)
 
     def __len__(self) -> int:
         return len(self.table()["head"])
 
     def still(self) -> Exchanges:
-        """The same as it is now, to be read only, also while this one goes on."""
+        """Return a read-only snapshot that does not change when blocks are added to this object."""
         self._bring()
         found = copy(self)
         found.ledger, found._joiner = self.ledger.still(), self._joiner.still()
         return found
 
     def of(self, rows: Array) -> Array:
-        """The numbers of the exchanges that messages belong to, 0 for none."""
+        """Return the number of the exchange of each message, given by rows; 0: none."""
         self._bring()
         found: Array = self._of[rows]
         return found
 
     def of_block(self, block: Block) -> Array:
-        """The same for the messages of a block."""
+        """Return the number of the exchange of each message of a block; 0: none."""
         self._bring()
         rows, there = self.ledger.find(block.keys)
         return np.where(there, self._of[rows] if len(self._of) else 0, 0)
 
     def table(self) -> Table:
-        """Columns, one row an exchange.
+        """Return the columns of all exchanges, one row an exchange.
 
         head                     row of its first message
         time, end                of its first message, and of its last answer (NO_TIME for none)
-        latency                  nanoseconds from the request to the answer that ends it; -1 if there is none
-        parts, data, bytes       its answers, those that are neither acknowledgement nor end, bytes of all
-        dump                     whether it asks for all of something
-        requests                 1; of a batch the number of its messages; 0 where the request is not there
+        latency                  nanoseconds from the request to the answer that ends it, -1: none
+        parts, data, bytes       number of answers; of those neither acknowledgement nor end; bytes of all messages
+        dump                     it asks for all of something
+        requests                 1; of a batch the number of its messages; 0 where the request is not in the capture
         result, decisive         see PairedExchange
-        port                     0 where no answer told it
+        port                     port id of the requester; 0 where neither answers nor the first message have one
         proof, alike             see PairedExchange
         """
         self._bring()
         return self._table
 
     def exchange(self, number: int) -> PairedExchange:
-        """One exchange by its number."""
+        """Return one exchange by its number."""
         self._bring()
         if self._members is None:
             order = self._of.argsort(kind="stable")
@@ -145,17 +145,17 @@ class Exchanges:
         )  # fmt: skip
 
     def place(self, row: int) -> tuple[int, int]:
-        """Number of a message's frame as its file counts, and its place in it."""
+        """Return the number of a message's frame as its file counts, and the message's place in the frame."""
         key = int(self.ledger.tables()[0]["key"][row])
         return key >> PLACES, key & (1 << PLACES) - 1
 
     def request_of(self, row: int) -> int:
-        """The row of the request that an answer belongs to, -1 for none."""
+        """Return the row of the request that an answer belongs to, -1: none."""
         self._bring()
         return int(self._joiner.pairs.request[row]) if row >= 0 else NONE
 
     def result_of(self, row: int) -> int:
-        """What became of one request, also of one within a batch."""
+        """Return the result of one request, also of one within a batch: an error number, OK, or SILENT."""
         self._bring()
         table, answers = self.ledger.tables()
         mine = (self._joiner.pairs.request == row).nonzero()[0]
@@ -166,7 +166,11 @@ class Exchanges:
         return OK if len(mine) else SILENT
 
     def cause(self, number: int) -> int:
-        """Row of the change that may have interrupted a dump: the last before the first part that says so; -1."""
+        """Return the row of the change that may have interrupted a dump, -1: none.
+
+        It is the last change between the request and the first answer with NLM_F_DUMP_INTR; changes of the same pairing
+        key are preferred, and among these requests.
+        """
         one = self.exchange(number)
         table = self.ledger.tables()[0]
         flagged = [row for row in one.answers if table["flags"][row] & NLM_F.DUMP_INTR]
@@ -182,7 +186,7 @@ class Exchanges:
         return int(asked[-1] if len(asked) else found[-1]) if len(found) else NONE
 
     def _bring(self) -> None:
-        """Work out what has come since the last time."""
+        """Pair the messages added since the last call, and update the table."""
         if self._rows == self.ledger.rows:
             return
         table, answers = self.ledger.tables()
@@ -190,7 +194,7 @@ class Exchanges:
         rows = self._joiner.join(table, answers, as_asked)
         before = self._head.values[rows[rows < len(self._head)]].copy()
         self._number(table, rows)
-        changed = np.zeros(len(self._head) + 1, bool)  # the last stands for none
+        changed = np.zeros(len(self._head) + 1, bool)  # the last entry means none
         changed[before] = changed[self._head.values[rows]] = True
         changed[NONE] = False
         self._of = np.zeros(len(self._head), np.int32)
@@ -205,7 +209,7 @@ class Exchanges:
         self._rows = self.ledger.rows
 
     def _number(self, table: Table, rows: Array) -> None:
-        """For each message the first of its exchange: a request with what it was answered, or what has no request."""
+        """Set the head of each message's exchange: its first message, a request or an answer without request."""
         role, request = table["role"][rows], self._joiner.pairs.request[rows]
         self._head.add(np.full(len(table["role"]) - len(self._head), NONE))
         head = np.full(len(rows), NONE, np.int32)
@@ -222,7 +226,7 @@ class Exchanges:
 
 
 def _tabulated(table: Table, answers: Table, joiner: Joiner, heads: Array, changed: Array) -> Table:
-    """The columns of exchanges whose heads have changed."""
+    """Return the columns of exchanges whose heads have changed."""
     rows = changed[heads].nonzero()[0]
     place = np.zeros(len(heads), np.intp)
     place[heads[rows]] = 1
@@ -277,7 +281,10 @@ def _tabulated(table: Table, answers: Table, joiner: Joiner, heads: Array, chang
 
 
 def _proven(pairs: Pairs, rows: Array, of: Array, is_answer: Array, count: int) -> tuple[Array, Array]:
-    """What joins each of `count` exchanges, and how many requests stood to choose from; `of` is that of each row."""
+    """Return for each of `count` exchanges the proof and the number of alike requests.
+
+    of   place of each row's exchange
+    """
     proof, alike = np.zeros(count, np.uint8), np.zeros(count, np.uint16)
     proven, doubted = pairs.proof[rows], pairs.alike[rows]
     for one in range(ORDER, ECHO + 1):
@@ -288,7 +295,7 @@ def _proven(pairs: Pairs, rows: Array, of: Array, is_answer: Array, count: int) 
 
 
 def _merged(old: Table, fresh: Table, number: Array, kept: Array) -> Table:
-    """The columns of all exchanges: of the old ones those whose heads are kept."""
+    """Return the columns of all exchanges: the fresh ones, and the old ones whose heads are kept."""
     count = int(number[-1]) if len(number) else 0
     if not old or len(fresh["head"]) == count:
         return fresh
@@ -302,7 +309,10 @@ def _merged(old: Table, fresh: Table, number: Array, kept: Array) -> Table:
 
 
 def _first_alike(table: Table, rows: Array) -> Array:
-    """For answers without request the row of the first with the same port and sequence number; an end ends them."""
+    """Return, for answers without request, the row of the first one with the same port and sequence number.
+
+    An acknowledgement or end is the last answer of such a run.
+    """
     key = (table["lane"][rows].astype(np.uint64) << np.uint64(32)) | table["seq"][rows]
     order = np.lexsort((rows, table["pid"][rows], key))
     ordered = rows[order]

@@ -1,1 +1,1 @@
-"""Expert notes: what is odd in messages, and what only the whole capture shows."""
+"""Expert notes: oddities of single messages, and those that only the whole capture shows."""

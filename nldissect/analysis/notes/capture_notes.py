@@ -1,4 +1,4 @@
-"""Expert notes that only a whole capture can tell: of exchanges, missing events, lost frames, ids of families."""
+"""Expert notes that need the whole capture: on exchanges, missing events, lost frames, ids of generic families."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOTED = "noted"
 
 
 class CaptureNotes:
-    """The notes by the key of the message that bears them."""
+    """The notes of a capture by the key of their message."""
 
     def __init__(self, found: Exchanges) -> None:
         self.notes: dict[int, list[ExpertNote]] = {}
@@ -45,7 +45,7 @@ class CaptureNotes:
         self._claimed(table, ledger)
 
     def add(self, key: int, note: ExpertNote) -> None:
-        """Take another note, of the message with that key."""
+        """Add a note to the message with that key."""
         self.notes.setdefault(key, []).append(note)
 
     def _ended(self, found: Exchanges, result: int, number: int, head: int, decisive: int) -> None:
@@ -62,7 +62,7 @@ class CaptureNotes:
             self._add(head, ExpertNote(NOTE, "unasked", "the request is not in the capture"))
 
     def _repeated(self, table: dict[str, Any], ledger: dict[str, Any]) -> None:
-        """A port that uses a sequence number twice, one request behind the other."""
+        """Add notes to requests whose port used the same sequence number in its request before."""
         asked = ((table["requests"] == 1) & (table["port"] != 0)).nonzero()[0]
         lane = ledger["lane"][table["head"][asked]]
         order = np.lexsort((asked, table["port"][asked], lane))
@@ -74,7 +74,7 @@ class CaptureNotes:
             self._add(int(table["head"][place]), ExpertNote(NOTE, "duplicate sequence number", text))
 
     def _claimed(self, table: dict[str, Any], ledger: dict[str, Any]) -> None:
-        """Requests with a port id that is not their socket's: the kernel ignores it, other readers may not."""
+        """Add notes to requests with a port id not their socket's: the kernel ignores it, other readers may not."""
         head = table["head"]
         claimed, port = ledger["pid"][head], table["port"]
         for place in ((table["requests"] > 0) & (claimed != 0) & (claimed != port)).nonzero()[0].tolist():
@@ -86,7 +86,7 @@ class CaptureNotes:
 
 
 def noting(whole: WholeCapture) -> Generator[bool, None, CaptureNotes]:
-    """All notes of a capture that are not of a message by itself, block by block."""
+    """Collect the notes that need the whole capture; yield after each block, return the notes at the end."""
     noted = CaptureNotes(whole.of(EXCHANGE))
     source = BlockReader(whole.path, whole.families, whole.order)
     gaps, drops, families = Gaps(), Drops(), FamilyIds(source.names.names(START)[GENL])

@@ -1,4 +1,4 @@
-"""Generic families whose id a capture tells late, or that change it: ids are given out as families come."""
+"""Generic families with an id that a capture shows late or that changes: ids are assigned on registration."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .model import NOTE, WARNING, ExpertNote
 
 
 class FamilyIds:
-    """Watches the ids of generic families, block by block.
+    """The ids of generic families, observed block by block.
 
     known   names that hold before the first frame
-    found   notes, by the key of the message that bears them
+    found   notes, each with the key of its message
     """
 
     def __init__(self, known: dict[int, str]) -> None:
@@ -24,7 +24,7 @@ class FamilyIds:
         self._met: set[int] = set()
 
     def add(self, block: Block) -> None:
-        """Take note of the next block of the file."""
+        """Observe the next block of the file."""
         events: list[tuple[int, int, str | None]] = [
             (one.frame, one.number, one.name) for one in block.learnt if one.what == GENL
         ]

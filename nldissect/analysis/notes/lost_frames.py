@@ -1,4 +1,4 @@
-"""Frames that a capture counts as lost without saying where: a statistics block of pcapng knows but the number."""
+"""Frames counted as lost without a position: a statistics block of pcapng holds only their number."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .model import ERROR, ExpertNote
 
 
 class Drops:
-    """Counts, block by block, the losses that stand beside frames."""
+    """Losses that comments of frames record, counted block by block."""
 
     def __init__(self) -> None:
         self._told: Counter[int] = Counter()
         self._last: dict[int, int] = {}
 
     def add(self, block: Block) -> None:
-        """Take note of the next block of the file."""
+        """Observe the next block of the file."""
         shown = (~block.own()).nonzero()[0]
         interface = block.frame_interface[block.frame[shown]]
         for number in np.unique(interface).tolist():
@@ -34,7 +34,10 @@ class Drops:
                 self._told[number] += int(count) if count.isdecimal() else 0
 
     def notes(self, counted: Iterable[Statistics], interfaces: Sequence[Interface]) -> Iterator[tuple[int, ExpertNote]]:
-        """Notes for the last message of each interface that is not the capture's own, with its key."""
+        """Yield a key and a note for each interface with losses that no comment records.
+
+        The note is on the last message of the interface that is not the capture's own.
+        """
         most: Counter[int] = Counter()
         for one in counted:
             number = next(place for place, interface in enumerate(interfaces) if interface is one.interface)

@@ -1,7 +1,7 @@
-"""Expert notes: what a reader of a capture should look at, each with a severity and a kind.
+"""Expert notes: oddities that a reader of a capture should look at, each with a severity and a kind.
 
-Some stand in a message itself, what its decoder found odd among them (`of_message`); others are known of exchanges only
-(`CaptureNotes`), and so of captures that can be read twice. `expert` is the field with their texts.
+Some are found in a single message, such as what its decoder found odd (`of_message`); others concern exchanges
+(`CaptureNotes`) and need a capture that can be read twice. `expert` is the field with their texts.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ BUFFERS = (32, 16, 4)
 
 
 def of_message(walked: DecodedMessage) -> Iterator[ExpertNote]:
-    """What a message says by itself."""
+    """Yield the notes that follow from a message alone."""
     for note in walked.notes:
         yield ExpertNote(note.severity, note.kind, note.text)
     yield from _cut(walked)
@@ -70,7 +70,7 @@ def _of_ack(walked: DecodedMessage) -> Iterator[ExpertNote]:
 
 
 def _of_request(walked: DecodedMessage) -> Iterator[ExpertNote]:
-    """What the kernel minds in a request, or would mind if it were asked to look closely."""
+    """Yield notes on what the kernel objects to in a request, or would refuse under strict checking."""
     if (old := obsolete(walked)) is not None:
         yield ExpertNote(NOTE, "obsolete message", f"{old[0]} is obsolete; {old[1]} takes its place")
     if (why := refused_strictly(walked)) is not None:
@@ -91,8 +91,10 @@ def _flagged(walked: DecodedMessage, node: Node) -> bool:
 
 
 def notes_of(situation: MessageContext) -> Iterator[ExpertNote]:
-    """All notes of a message, or of a frame without any; those of its exchange only where the capture can be read
-    twice."""
+    """Yield all notes of a message, or of a frame without any message.
+
+    Those of its exchange are included only if the capture can be read twice.
+    """
     if situation.walked is None:
         yield from (ExpertNote(ERROR, kind, text) for kind, text in losses(situation.record.comments))
         return
@@ -103,7 +105,7 @@ def notes_of(situation: MessageContext) -> Iterator[ExpertNote]:
 
 
 def notes_in(block: Block, rows: Iterable[int] | None = None) -> Iterator[tuple[MessageContext, ExpertNote]]:
-    """The notes of a block's messages, or of those in these rows; each message is walked."""
+    """Yield the notes of a block's messages, or of those in `rows`; each message is decoded in full."""
     walker = MessageDecoder(block, None)
     for row in range(len(block)) if rows is None else rows:
         situation = walker.situation(row)

@@ -1,4 +1,4 @@
-"""What an expert note is."""
+"""Expert note: its severities, kinds and text."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ KINDS = (
     "duplicate sequence number", "alike", "large message", "cut", "family id learnt late", "filtered dump", "unasked",
     "repeated attribute", "padding", "port id",
 )  # fmt: skip
-"""What notes are about: no other `kind` is given (README lists them by severity)."""
+"""Kinds of notes; no others are used (README lists them by severity)."""
 
 
 class ExpertNote(NamedTuple):
-    """One note."""
+    """An expert note: severity, kind (one of KINDS) and text."""
 
     severity: str
     kind: str

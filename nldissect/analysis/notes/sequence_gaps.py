@@ -1,4 +1,4 @@
-"""Events that a capture proves to be missing: those that the kernel numbers, where the numbers leap."""
+"""Events that a capture proves to be missing: gaps in the numbers that the kernel gives them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .model import NOTE, WARNING, ExpertNote
 
 TOLD = DIRECTIONS.index(NOTIFICATION)
 FAR = 1 << 31
-"""Numbers so far ahead lie behind: a count begins anew, or goes round."""
+"""Smallest difference that counts as a step backwards: numbering began anew or wrapped."""
 _NAME = re.compile(r"\{(\w+)\}")
 
 
 class Gaps:
-    """Finds gaps, block by block; `found` has notes, with the key of the message behind each gap."""
+    """Gaps in numbered events, found block by block; `found` has notes, with the key of the message after each gap."""
 
     def __init__(self) -> None:
         self.found: list[tuple[int, ExpertNote]] = []
@@ -29,12 +29,12 @@ class Gaps:
         self._counters: list[SequenceCounter | None] = []
 
     def add(self, block: Block) -> None:
-        """Take note of the next block of the file."""
+        """Observe the next block of the file."""
         self._counters += [counter_of(one) for one in block.meanings[len(self._counters) :]]
         if not any(self._counters):
             return
         walker, keys = MessageDecoder(block, None), block.keys
-        told = (block.direction == TOLD) & ~block.own()  # of what a capture hears for itself it keeps what it needs
+        told = (block.direction == TOLD) & ~block.own()  # on its own sockets the capture keeps only what it needs
         for row in told.nonzero()[0].tolist():
             case = int(block.meaning[row])
             counter = self._counters[case]
@@ -60,7 +60,7 @@ class Gaps:
 
 
 def counter_of(meaning: Meaning) -> SequenceCounter | None:
-    """How messages of one case are numbered, if they are."""
+    """Return the counter that numbers messages of a type, None if there is none."""
     place = meaning.protocol if meaning.protocol != NETLINK.GENERIC else meaning.family or ""
     return COUNTERS.get((place, meaning.called))
 

@@ -1,1 +1,1 @@
-"""Objects of the kernel: what tells one from another, what is known of each, and what messages change."""
+"""Objects of the kernel: their identity, the state known of each, and the changes that messages make."""

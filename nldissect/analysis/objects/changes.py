@@ -1,14 +1,14 @@
-"""Changes: what each message about an object changed, by the state kept of every object so far.
+"""Changes of objects: the change each message makes, derived from the state kept of every object.
 
     found = Changes()
     for frame, place, time, walked in messages:
         for change in found.meet(frame, place, time, walked): ...
     for change in found.finish(): ...
 
-A dump tells what is there: that is no change, unless what it tells differs from what was known; then a change went by
-unseen. Something that is met first in a notification is "added" where its message, the request that caused it or an
-earlier dump says so, else "first seen". Copies for several listeners, as analysis/event_copies.py knows them, that
-follow one another are one change.
+A dump lists what exists: that is no change, unless it differs from the known state; then the change itself is not in
+the capture. An object first seen in a notification is "added" if its message, the request that caused it or an earlier
+dump shows that it is new, else "first seen". Consecutive copies for several listeners (see analysis/event_copies.py)
+are one change.
 """
 
 from __future__ import annotations
@@ -50,20 +50,20 @@ ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, THERE = "added", "removed", "changed"
 MAKES = NLM_F_NEW.EXCL | NLM_F_NEW.CREATE
 """Flags of a request that a notification repeats."""
 MADE = MAKES | NLM_F_NEW.REPLACE | NLM_F_NEW.APPEND
-"""All that modifies a NEW request: the kernel sets some where it tells of a route, none where it is asked."""
+"""All flags that modify a NEW request: the kernel sets some when it notifies of a route, none when it answers."""
 
 
 @dataclass
 class Change:
-    """What one message did to one object.
+    """The change that one message made to one object.
 
-    what         ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, or THERE: told by a dump
-    unseen       a dump told of it: the change itself is not in the capture
+    what         ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, or THERE: listed by a dump or answer
+    unseen       found by a dump: the message that made the change is not in the capture
     walked       the message
-    about        what the caller gave along with it; `where`: the namespace
-    cause        the request that did it, if that is remembered
-    copies       how often it was delivered in a row
-    flaps        of the object, so far: how often a path got back a value that it had before
+    about        the caller's own value, passed along with the message; `where`: the namespace
+    cause        the request that caused it, if known
+    copies       number of consecutive deliveries
+    flaps        of the object, so far: number of times a path got back a value that it had before
     """
 
     frame: int
@@ -83,7 +83,7 @@ class Change:
 
 
 class Changes:
-    """The objects of one capture. `quiet`: counters and caches count as change too."""
+    """The objects of one capture and their changes; `quiet`: counters and caches count as changes too."""
 
     def __init__(self, quiet: bool = False) -> None:
         self._quiet = quiet
@@ -105,9 +105,12 @@ class Changes:
         where: str | None = None,
         about: Any = None,
     ) -> Iterator[Change]:
-        """Take in the next message; gives the changes that are complete by now. `where` tells namespaces apart.
+        """Observe the next message; yield the changes that are complete by now.
 
-        Requests are of use too: what one has created was not there before.
+        Requests count too: an object that a request created did not exist before.
+
+        where   distinguishes namespaces
+        about   value to be kept in the changes of this message
         """
         if not walked.has_header:
             return
@@ -143,16 +146,16 @@ class Changes:
             dump.add(thing, key)
 
     def finish(self) -> Iterator[Change]:
-        """The last changes, after the last message."""
+        """Yield the last changes, after the last message."""
         last, self._last = self._last, []
         yield from last
 
     def kept(self) -> dict[Key, KeptObject]:
-        """All objects that are there now."""
+        """Return all objects that exist now, by identity."""
         return self._store.kept
 
     def _is_copy(self, time: int | None, walked: DecodedMessage, where: str | None) -> bool:
-        """Whether it repeats the message before."""
+        """Return whether a message repeats the one before; if so, count the copy."""
         latest, self._latest = self._latest, (walked, time)
         if not self._last or latest is None or latest[1] is None or time is None:
             return False
@@ -166,7 +169,7 @@ class Changes:
         return True
 
     def _is_echo(self, thing: ObjectType, key: Key) -> bool:
-        """Whether what is told was told in full just now, or is known in full."""
+        """Return whether an object's place was reported in full just now, or is known in full."""
         name = place_of(thing, key)
         known = self._store.places.get(name)
         full = (self._store.kept[one].thing for one in known.keys) if known is not None else ()
@@ -174,7 +177,7 @@ class Changes:
         return any(one.beside != SiblingRule.ECHO for one in (*full, *last))
 
     def _end(self, walked: DecodedMessage, where: str | None) -> None:
-        """The end of a dump: what it told of was all there is, unless it was filtered, or changed meanwhile."""
+        """End a dump: note that it listed all objects, unless filtered, and settle it, unless interrupted."""
         dump = self._dumps.pop(_dump(walked, where), None)
         if dump is None or walked.flags & NLM_F.DUMP_FILTERED:
             return
@@ -183,7 +186,7 @@ class Changes:
             dump.settle(self._store)
 
     def _all_gone(self, change: Change, parts: dict[int, object]) -> Iterator[Change]:
-        """Remove every object that has these parts of its key in common with a message."""
+        """Remove every object that has these parts of its key in common with a message; yield the changes."""
         gone = [
             key
             for key, kept in self._store.kept.items()
@@ -196,7 +199,7 @@ class Changes:
             yield self._removed(replace(change, key=key, walked=kept.walked))
 
     def _removed(self, change: Change) -> Change:
-        """An object is gone, one of several equal ones, or a next hop of one."""
+        """Remove an object, one of several equal ones, or a next hop of one; return the change."""
         store, thing, key = self._store, change.thing, change.key
         place = store.place(thing, key)
         if thing.beside == SiblingRule.JOINED and place is not None:
@@ -221,7 +224,7 @@ class Changes:
         return change
 
     def _lost(self, change: Change, kept: KeptObject, left: frozenset[Hop], place: ObjectPlace) -> Change:
-        """A next hop of an object is gone, the others are left."""
+        """Remove a next hop of an object, keeping the others; return the change."""
         change.what, change.key, place.turn = CHANGED, kept.key, self._turn
         change.differences = list(hop_differences(kept.walked, kept.hops, kept.walked, left))
         self._note(kept, change)
@@ -230,7 +233,7 @@ class Changes:
         return change
 
     def _told(self, change: Change, multi: bool, heard: bool) -> Change:
-        """An object is there."""
+        """Add or update an object that a message reports as existing; return the change."""
         store, thing, walked, key = self._store, change.thing, change.walked, change.key
         leaves = dict(leaves_of(members_of(walked)))
         fresh = KeptObject(thing, key, thing.regroup(leaves) if thing.regroup is not None else leaves, walked)
@@ -263,7 +266,7 @@ class Changes:
         return change
 
     def _place(self, fresh: KeptObject, heard: bool) -> ObjectNews:
-        """Which known object a message tells of, and whether it says that there is a new one."""
+        """Return the key of the known object that a message reports, and whether the message shows that it is new."""
         store, thing, key = self._store, fresh.thing, fresh.key
         place = store.place(thing, key)
         if place is not None and heard:
@@ -278,7 +281,7 @@ class Changes:
         return ObjectNews(key if key in store.kept else None, added)
 
     def _first(self, change: Change, multi: bool, heard: bool) -> str:
-        """What to call it that an object was not known before."""
+        """Return the name of the change for an object that was not known before: ADDED, FIRST or THERE."""
         walked, where = change.walked, change.where
         if multi:
             return THERE
@@ -298,7 +301,7 @@ class Changes:
         return ADDED if known else FIRST
 
     def _compare(self, known: KeptObject, fresh: KeptObject) -> Iterator[Difference]:
-        """What a message says otherwise than was known. Next hops are compared as such where one has several."""
+        """Yield how a message differs from the known state; next hops are compared whole where one has several."""
         thing, dumped = fresh.thing, bool(fresh.walked.flags & NLM_F.MULTI)
         hops = has_several(known.walked) or has_several(fresh.walked)
         for path, node in fresh.leaves.items():
@@ -306,7 +309,7 @@ class Changes:
                 continue
             old = known.leaves.get(path)
             if old is None:
-                if not (thing.leaves and dumped):  # dumps tell more than notifications do
+                if not (thing.leaves and dumped):  # dumps hold more than notifications do
                     yield Difference(path, None, node)
             elif old.value != node.value:
                 yield Difference(path, old, node)
@@ -321,7 +324,7 @@ class Changes:
         return not self._quiet and _is_quiet(thing, path)
 
     def _note(self, known: KeptObject, change: Change) -> None:
-        """Count changes, and values that come back."""
+        """Count the values that come back to an object, and remember its new values."""
         change.flaps = known.flaps
         for path, old, new in change.differences:
             value = repr(_plain(new))
@@ -332,12 +335,12 @@ class Changes:
 
 
 def called(change: Change) -> str:
-    """Return what people call the object of a change."""
+    """Return the usual name of the object of a change."""
     return name_of(change.thing, change.walked)
 
 
 def name_of(thing: ObjectType, walked: DecodedMessage) -> str:
-    """Return what people call the object that a message tells of, with what tells it from others."""
+    """Return the usual name of the object in a message, with the parts that distinguish it from others."""
 
     def find(name: str) -> tuple[Kind, Any] | None:
         node = walked.find(name)
@@ -350,7 +353,7 @@ def name_of(thing: ObjectType, walked: DecodedMessage) -> str:
 
 
 def _changes(request: DecodedMessage) -> bool:
-    """Return whether what answers a request tells what it did, as the state that XFRM_MSG_ALLOCSPI makes."""
+    """Return whether answers to a request report what it did, as the state that XFRM_MSG_ALLOCSPI makes."""
     return verb_of(request.protocol, request.number) != GET and request.protocol in RULES.caused
 
 
@@ -360,7 +363,7 @@ def _is_quiet(thing: ObjectType, path: str) -> bool:
 
 
 def _ended(fresh: KeptObject, path: str) -> bool:
-    """Whether a message tells of a list whole, of which a value was known that it does not have."""
+    """Return whether a known value is gone because a message reports the whole list that held it."""
     thing = fresh.thing
     name = next((name for name in thing.lists if path.startswith(name)), None)
     if name is None:
@@ -370,7 +373,7 @@ def _ended(fresh: KeptObject, path: str) -> bool:
 
 
 def _plain(node: Node | None) -> object:
-    """A value without where it stands."""
+    """Return the value of a node without its position; nested nodes as (name, value) pairs."""
     if node is None or not inner_nodes(node):
         return None if node is None else node.value
     return [(inner.name, _plain(inner)) for inner in inner_nodes(node)]
@@ -385,6 +388,6 @@ def _dump(walked: DecodedMessage, where: str | None) -> tuple[str | None, int, i
 
 
 def _sort(thing: ObjectType, walked: DecodedMessage, where: Any) -> Sort:
-    """What one dump asks for: objects of a sort, of one address family."""
+    """Return the subject of a dump: namespace, object type, address family."""
     at = walked.start + NLMSG_HDRLEN
     return where, thing.name, walked.data[at] if at < walked.end else 0

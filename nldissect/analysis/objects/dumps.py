@@ -1,4 +1,4 @@
-"""Dumps under way: what the kernel lists of objects, and in which order."""
+"""Dumps in progress: the objects that the kernel lists, and their order."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from .identity import Key, place_of
 from .object_store import ObjectStore
 
 Sort = tuple[str | None, str, int]
-"""What one dump asks for: objects of a sort, of one address family, in a namespace."""
+"""Subject of one dump: namespace, object type, address family."""
 
 
 @dataclass
 class ObjectDump:
-    """What a dump told so far.
+    """The part of a dump seen so far.
 
-    turn         when it began
-    sorts        what it is of
-    places       for each place the identities that it told of, in the kernel's order
-    counts       how often it told of objects of which several equal ones can be there
-    interrupted  the kernel said that not all of it fits together
+    turn         number of the message about an object at which the dump began
+    sorts        its subjects
+    places       for each place the identities listed, in the kernel's order
+    counts       number of times an object was listed, for types of which several equal objects can exist
+    interrupted  the kernel flagged the dump as inconsistent
     """
 
     turn: int
@@ -32,14 +32,14 @@ class ObjectDump:
     interrupted: bool = False
 
     def add(self, thing: ObjectType, key: Key) -> None:
-        """Take note of an object."""
+        """Observe an object of the dump."""
         if thing.equals:
             self.counts[key] += 1
         if thing.place:
             self.places.setdefault(place_of(thing, key), []).append(key)
 
     def settle(self, store: ObjectStore) -> None:
-        """At the end: put in order what stands beside each other, where nothing was told of it since the dump began."""
+        """Settle the dump at its end: order siblings and count equal objects that nothing changed since it began."""
         for name, keys in self.places.items():
             place = store.places.get(name)
             if place is None or place.turn >= self.turn:

@@ -1,4 +1,4 @@
-"""Identity of objects: what of a message tells one from another, and the values that it says of it by their paths."""
+"""Identity of objects: the parts of a message that distinguish objects, and the message's values by their paths."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ Key = tuple[object, ...]
 
 
 def key_of(thing: ObjectType, walked: DecodedMessage, where: str | None) -> Key:
-    """The identity of the object that a message tells of, within a capture."""
+    """Return the identity of the object in a message: namespace, protocol, object type, parts of its key."""
     return where, walked.protocol, thing.name, *(_part(thing, walked, node) for _, node in identity(thing, walked))
 
 
 def place_of(thing: ObjectType, key: Key) -> Key:
-    """The part of an identity that those have in common which can stand beside each other; nothing if none can."""
+    """Return the part of an identity that siblings have in common; empty if the object type has no siblings."""
     return key[: 3 + len(thing.place)] if thing.place else ()
 
 
 def identity(thing: ObjectType, walked: DecodedMessage) -> Iterator[tuple[list[str], Node | None]]:
-    """What tells an object from others of its sort: the names that each part of that may have, and what it is here."""
+    """Yield, for each part of an object's identity, the names it may have and its node, None if absent."""
     members = {node.name: node for node in reversed(list(members_of(walked)))}
     for name in thing.key:
         names = name.split("|")
@@ -32,7 +32,7 @@ def identity(thing: ObjectType, walked: DecodedMessage) -> Iterator[tuple[list[s
 
 
 def parts_of(thing: ObjectType, walked: DecodedMessage, names: Iterable[str]) -> dict[int, object]:
-    """Some parts of a message's identity by their place in its key; those that it has."""
+    """Return some parts of a message's identity by their place in its key; absent parts are left out."""
     wanted, found = set(names), list(identity(thing, walked))
     return {
         3 + place: _part(thing, walked, node)
@@ -42,7 +42,7 @@ def parts_of(thing: ObjectType, walked: DecodedMessage, names: Iterable[str]) ->
 
 
 def _part(thing: ObjectType, walked: DecodedMessage, node: Node | None) -> object:
-    """A part of an identity: the bytes of a value; of flags and of what is nested only what does not come and go."""
+    """Return a part of an identity: the bytes of a value; of flags and nested values only what does not come and go."""
     if node is None:
         return None
     states = dict(thing.states)
@@ -55,7 +55,7 @@ def _part(thing: ObjectType, walked: DecodedMessage, node: Node | None) -> objec
 
 
 def members_of(walked: DecodedMessage) -> Iterator[Node]:
-    """The fields of a message's own layer, and the attributes behind them."""
+    """Yield the fields of the message's own layer, and the attributes after them."""
     layer = walked.layers[-1] if walked.layers else None
     if layer is None or layer.kind.name == genlmsghdr.__name__ or not isinstance(layer.value, list):
         return
@@ -63,7 +63,7 @@ def members_of(walked: DecodedMessage) -> Iterator[Node]:
 
 
 def flat(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Fields, and the attributes behind them."""
+    """Yield fields, and the attributes after them."""
     for node in nodes:
         if node.kind.shape == "attrs" and node.number is None:
             yield from node.value
@@ -80,7 +80,7 @@ def _member(members: dict[str, Node], path: str) -> Node | None:
 
 
 def leaves_of(nodes: Iterable[Node], above: str = "") -> Iterator[tuple[str, Node]]:
-    """Every value by its path."""
+    """Yield every value with its path; hidden nodes are left out."""
     count: dict[str, int] = {}
     for node in nodes:
         if node.kind.hidden:
@@ -94,4 +94,5 @@ def leaves_of(nodes: Iterable[Node], above: str = "") -> Iterator[tuple[str, Nod
 
 
 def bytes_of(walked: DecodedMessage, node: Node) -> bytes:
+    """Return the bytes of a node's value."""
     return walked.data[node.start : node.value_end]

@@ -1,4 +1,4 @@
-"""Next hops of routes, which stand in RTA_MULTIPATH where there are several, else among the route's own attributes."""
+"""Next hops of routes: in RTA_MULTIPATH where there are several, else among the route's own attributes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WEIGHED = ("rtnh_hops", "rtnh_flags")
 
 
 class Difference(NamedTuple):
-    """A value that changed; None where there was, or is, none. `path` leads there: A.B, A#2 for the second A."""
+    """A value that changed, None where it did or does not exist; `path` leads to it: A.B, A#2 for the second A."""
 
     path: str
     old: Node | None
@@ -32,7 +32,7 @@ class Difference(NamedTuple):
 
 
 def hops_of(walked: DecodedMessage) -> frozenset[Hop]:
-    """What tells the next hops of a route apart; of one with a nexthop object that."""
+    """Return what distinguishes the next hops of a route; for a route with a nexthop object, its id."""
     members = {node.name: node for node in members_of(walked)}
     if NH_ID in members:
         return frozenset({("id", members[NH_ID].value)})
@@ -40,20 +40,21 @@ def hops_of(walked: DecodedMessage) -> frozenset[Hop]:
 
 
 def has_several(walked: DecodedMessage) -> bool:
+    """Return whether a route holds its next hops in RTA_MULTIPATH."""
     return any(node.name == MULTIPATH for node in members_of(walked))
 
 
 def is_of_hop(path: str) -> bool:
-    """Whether a value is one of a next hop."""
+    """Return whether the value at a path belongs to a next hop."""
     return path.partition(".")[0] in (MULTIPATH, *SINGLE)
 
 
 def hop_differences(
     old: DecodedMessage, old_hops: frozenset[Hop], new: DecodedMessage, new_hops: frozenset[Hop]
 ) -> Iterator[Difference]:
-    """The next hops that went, those that came, those with another weight or flags; of both routes only the given ones.
+    """Yield the next hops that were removed, added, or changed in weight or flags; of both routes only the given ones.
 
-    Routes with a nexthop object are compared by the next hops that it had and has.
+    Routes with a nexthop object are compared by the next hops that they had and have.
     """
     before = _records(old, {node.name: node for node in members_of(old)})
     after = _records(new, {node.name: node for node in members_of(new)})
@@ -70,7 +71,7 @@ def hop_differences(
 
 
 def without_hops(leaves: Leaves, walked: DecodedMessage, left: frozenset[Hop]) -> Leaves:
-    """The values of a route of whose next hops these are left."""
+    """Return the values of a route without those of next hops that are not in `left`."""
     records = _records(walked, {node.name: node for node in members_of(walked)})
     gone = [record for hop, record in records.items() if hop not in left]
 
@@ -81,7 +82,7 @@ def without_hops(leaves: Leaves, walked: DecodedMessage, left: frozenset[Hop]) -
 
 
 def hop_words(hop: Node) -> list[tuple[str, Node | None]]:
-    """A next hop in the words of `ip route`: each with the value that follows it, if one does."""
+    """Return a next hop in the words of `ip route`: each word with the node of the value after it, None without one."""
     members = {node.name: node for node in flat(inner_nodes(hop))}
     via = members.get("RTA_VIA")
     members |= {} if via is None else {node.name: node for node in inner_nodes(via)}
@@ -92,7 +93,7 @@ def hop_words(hop: Node) -> list[tuple[str, Node | None]]:
 
 
 def hops_text(walked: DecodedMessage) -> str:
-    """Return the next hops of a route that has several, as `ip route` writes them."""
+    """Return the next hops of a route that has several, as `ip route` writes them; empty for other routes."""
     members = {node.name: node for node in members_of(walked)}
     if MULTIPATH not in members:
         return ""
@@ -105,7 +106,7 @@ def _worded(word: str, node: Node | None, walked: DecodedMessage) -> str:
 
 
 def _records(walked: DecodedMessage, members: dict[str, Node]) -> dict[Hop, Node]:
-    """Each next hop as one node, by what tells it from others: interface, gateway, encapsulation."""
+    """Return each next hop as one node, by what distinguishes it: interface, gateway, encapsulation."""
     found: dict[Hop, Node] = {}
     several = members.get(MULTIPATH)
     if several is not None:
@@ -128,6 +129,6 @@ def _hop(walked: DecodedMessage, members: dict[str, Node], interface: str) -> Ho
 
 
 def _weights(record: Node) -> list[int]:
-    """Weight and flags of a next hop."""
+    """Return weight and flags of a next hop."""
     members = {node.name: node.value for node in flat(inner_nodes(record))}
     return [members.get(name, 0) for name in WEIGHED]

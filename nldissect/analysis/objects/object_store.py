@@ -1,4 +1,4 @@
-"""The objects that are there: by identity, by the place where some stand beside each other, by what they go with."""
+"""Objects that exist now: by identity, by the place that siblings share, by the objects that they depend on."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .next_hops import MULTIPATH, NH_ID, Hop, hops_of
 
 @dataclass
 class KeptObject:
-    """An object as known.
+    """The known state of an object.
 
     key      its identity when it was first known; another may have come since
-    hops     its next hops, where it is a route
-    partial  of the next hops of `walked` some are gone
-    count    how many there are that are equal in everything; `turn`: when a notification last changed that
-    had      every value that a path had; `flaps`: how often one of those came back
+    hops     its next hops, if it is a route
+    partial  some next hops of `walked` are gone
+    count    number of objects that are equal in everything; `turn`: when a notification last changed that number
+    had      every value that a path had; `flaps`: number of times one of those came back
     """
 
     thing: ObjectType
@@ -37,7 +37,7 @@ class KeptObject:
 
     @property
     def joins(self) -> bool:
-        """Whether the kernel makes it one with others of its place (rt6_qualify_for_ecmp in net/ipv6/route.h)."""
+        """True if the kernel merges it with others of its place (rt6_qualify_for_ecmp in net/ipv6/route.h)."""
         return NH_ID not in self.leaves and (
             "RTA_GATEWAY" in self.leaves or any(path.startswith(MULTIPATH) for path in self.leaves)
         )
@@ -45,12 +45,12 @@ class KeptObject:
 
 @dataclass
 class ObjectPlace:
-    """What stands in one place.
+    """The siblings in one place.
 
     keys    identities in the kernel's order, as far as known
-    front   so many of the first are known to be the kernel's first
-    whole   no other is there
-    turn    when a notification last told of one
+    front   number of leading keys that are known to be the kernel's first
+    whole   there are no other siblings
+    turn    when a notification last reported one of them
     """
 
     keys: list[Key] = field(default_factory=list)
@@ -60,7 +60,7 @@ class ObjectPlace:
 
 
 class ObjectStore:
-    """All objects that are there now."""
+    """All objects that exist now."""
 
     def __init__(self) -> None:
         self.kept: dict[Key, KeptObject] = {}
@@ -68,12 +68,12 @@ class ObjectStore:
         self._anchored: dict[ObjectAnchor, set[Key]] = {}
 
     def place(self, thing: ObjectType, key: Key) -> ObjectPlace | None:
-        """Where an object stands beside others, if it can."""
+        """Return the place that an object shares with its siblings, None if its type has no siblings."""
         name = place_of(thing, key)
         return self.places.setdefault(name, ObjectPlace()) if name else None
 
     def put(self, key: Key, kept: KeptObject) -> None:
-        """Keep an object. Where it stands beside others its place has the key already."""
+        """Store an object; if it has siblings, the keys of their place must contain its key already."""
         self._unanchor(key)
         self.kept[key] = kept
         if kept.thing.beside in (SiblingRule.ORDERED, SiblingRule.JOINED):
@@ -84,7 +84,7 @@ class ObjectStore:
                 self._anchored.setdefault(anchor, set()).add(key)
 
     def drop(self, key: Key) -> KeptObject | None:
-        """Let an object go; gives what was known of it."""
+        """Remove an object; return its known state, None if it was not known."""
         self._unanchor(key)
         kept = self.kept.pop(key, None)
         place = self.places.get(place_of(kept.thing, key)) if kept is not None else None
@@ -95,12 +95,12 @@ class ObjectStore:
         return kept
 
     def forget(self, keys: Iterable[Key]) -> None:
-        """Let objects go that are not known to be there any more."""
+        """Remove objects that are no longer known to exist."""
         for key in list(keys):
             self.drop(key)
 
     def fallen(self, where: object, anchors: Iterable[ObjectAnchor]) -> Iterator[Key]:
-        """The objects that go with others, and those that go with these."""
+        """Yield the keys of objects that depend on `anchors`, and of those that depend on these in turn."""
         for anchor in anchors:
             for key in list(self._anchored.get((where, *anchor), ())):
                 kept = self.kept.get(key)

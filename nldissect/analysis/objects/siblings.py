@@ -1,7 +1,7 @@
-"""What a message does among objects that stand beside each other: which of them it tells of, and which are gone by it.
+"""Siblings of an object: the one that a message reports, and those that its flags remove or replace.
 
-The kernel says it in the flags of its notifications: fib_table_insert (net/ipv4/fib_trie.c), fib6_add_rt2node
-(net/ipv6/ip6_fib.c). Where not all of a place is known, what can't be known is let go rather than guessed.
+The flags of notifications show this: fib_table_insert (net/ipv4/fib_trie.c), fib6_add_rt2node
+(net/ipv6/ip6_fib.c). Where a place is not known in full, uncertain siblings are dropped rather than guessed.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from .object_store import KeptObject, ObjectPlace, ObjectStore
 
 
 class ObjectNews(NamedTuple):
-    """What a message tells of: `old`, the object as it was kept, None if none was; whether it is a new one."""
+    """The object that a message reports: `old` is its key as kept, None if it is not; `added`: it is new."""
 
     old: Key | None
     added: bool = False
 
 
 def told(store: ObjectStore, place: ObjectPlace, kept: KeptObject, heard: bool) -> ObjectNews:
-    """Find out what a message means that tells of `kept`, and make room for it there."""
+    """Find the object that a message reports among the siblings of a place, and put its key there."""
     key = kept.key
     flags = kept.walked.flags if heard else 0
     joined = kept.thing.beside == SiblingRule.JOINED
@@ -55,24 +55,24 @@ def told(store: ObjectStore, place: ObjectPlace, kept: KeptObject, heard: bool) 
 
 
 def _first(place: ObjectPlace) -> Key | None:
-    """The kernel's first, if that is known."""
+    """Return the kernel's first sibling, None if it is not known."""
     return place.keys[0] if place.front else None
 
 
 def _joined(store: ObjectStore, place: ObjectPlace, hops: frozenset[Hop]) -> Key | None:
-    """The object that has one of these next hops: no other of its place can (rt6_duplicate_nexthop)."""
+    """Return the object that has one of these next hops: no other of its place can (rt6_duplicate_nexthop)."""
     return next((key for key in place.keys if key in store.kept and store.kept[key].hops & hops), None)
 
 
 def _replaced(store: ObjectStore, place: ObjectPlace, kept: KeptObject) -> Key | None:
-    """What another takes the place of: the first that joins with others as that does, else the first."""
+    """Return the sibling that is replaced: the first that joins with others as the new one does, else the first."""
     if not place.whole:
         return None
     return next((key for key in place.keys if store.kept[key].joins == kept.joins), _first(place))
 
 
 def left_of(store: ObjectStore, place: ObjectPlace, walked: DecodedMessage) -> tuple[Key | None, frozenset[Hop]]:
-    """Of what joined object a message says that it, or a next hop, is gone; the next hops that are left."""
+    """Return the joined object that a message removes, or a next hop of it, and the next hops that are left."""
     hops = hops_of(walked)
     key = _joined(store, place, hops)
     return key, frozenset() if key is None else store.kept[key].hops - hops

@@ -1,1 +1,1 @@
-"""Processes: who spoke through which socket."""
+"""Processes: the owners of the sockets that messages were sent and received through."""

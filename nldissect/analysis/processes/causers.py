@@ -1,4 +1,4 @@
-"""Who caused a notification, where the capture says of each frame which process spoke or listened, as strace does."""
+"""Causers of notifications, for captures that name the process of each frame, as those of strace do."""
 
 from __future__ import annotations
 
@@ -12,25 +12,24 @@ from nldissect.request_tracker import NOTIFICATION
 
 
 def is_notification(block: Block) -> Array:
-    """Return which messages of a block are notifications: the process beside their frames is a listener."""
+    """Return a mask of notifications: the process in the comments of their frames is a listener."""
     found: Array = (block.direction == DIRECTIONS.index(NOTIFICATION)) & ~block.bare
     return found
 
 
 def names_cause(block: Block) -> Array:
-    """Return which messages of a block are notifications with sequence number and port id of the request behind them
-    (AnswerRules.names_cause)."""
+    """Return a mask of notifications with sequence number and port id of their request (AnswerRules.names_cause)."""
     caused = np.isin(block.frame_protocol, list(RULES.caused))[block.frame]
     found: Array = is_notification(block) & (block.seq != 0) & (block.pid != 0) & caused
     return found
 
 
 def last_spoken(events: Array, speaks: Array, ports: Array, seqs: Array) -> Array:
-    """Return for each event the last message before it that its causer sent or was answered by; -1 for none.
+    """Return for each event the last message before it that its causer sent or was answered by; int64, -1: none.
 
     events   rows of notifications
-    speaks   for each row whether it is known to be of the process that has its port
-    ports    for each row lane and port id
+    speaks   bool, one per row: the message is known to be of the process that has its port
+    ports    uint64, one per row: channel and port id
     seqs     sequence number of each row
     """
     rows = (speaks & np.isin(seqs, seqs[events])).nonzero()[0]

@@ -1,4 +1,4 @@
-"""What a capture says of processes: lists of sockets, process events, and comments that name owners and lifetimes."""
+"""Evidence of processes in a capture: lists of sockets, process events, comments on owners and lifetimes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .socket_owners import SocketDump, SocketOwners
 
 
 class Evidence:
-    """Lifetimes of processes and holders of sockets, learned from one block after the other."""
+    """Lifetimes of processes and owners of sockets, learned block by block."""
 
     def __init__(self) -> None:
         self.lives, self.holding = ProcessLifetimes(), SocketOwners()
@@ -34,7 +34,7 @@ class Evidence:
         return bool(self.lives) or bool(self.holding)
 
     def learn(self, block: Block, spaces: Sequence[str]) -> None:
-        """Take in the next block; `spaces` are the network namespaces of its interfaces."""
+        """Learn from the next block; `spaces` are the network namespaces of its interfaces."""
         protocol = block.frame_protocol[block.frame]
         diag = (protocol == NETLINK.SOCK_DIAG) & (block.direction == DIRECTIONS.index(TO_USER)) & ~block.bare
         first = np.where(
@@ -89,7 +89,7 @@ class Evidence:
             self.lives.tell(time, "exit", pid)
 
     def _said(self, texts: tuple[str, ...], space: str, time: int) -> None:
-        """Comments beside a frame: who has a port, and names of processes."""
+        """Learn from the comments of a frame: owners of ports, names and lifetimes of processes."""
         for words in comments.facts(texts, "port"):
             try:
                 key = space, protocol_number(words[0]), int(words[1])
@@ -117,7 +117,7 @@ def _number(walked: DecodedMessage, name: str) -> int | None:
 
 
 def _pairs(texts: tuple[str, ...], fact: str) -> Iterator[tuple[int, str]]:
-    """Process ids and what these comments say of each."""
+    """Yield process ids and the word that comments give for each."""
     for words in comments.facts(texts, fact):
         for pid, word in zip(words[::2], words[1::2], strict=False):
             if is_pid(pid):

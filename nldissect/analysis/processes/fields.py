@@ -1,5 +1,8 @@
-"""The derived columns `process.name`, `process.pid`, `process.confidence`: who sent a message, was answered by it, or
-caused it; `listener.name`, `listener.pid`: who received a notification, where the capture says so."""
+"""Fields of processes and listeners of messages.
+
+`process.name`, `process.pid`, `process.confidence`: the process that sent a message, was answered by it, or caused it;
+`listener.name`, `listener.pid`: the process that received a notification, where the capture names it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from .resolver import Processes
 
 
 def process_of(situation: MessageContext) -> Process | None:
-    """The process of one message; None for a frame without any."""
+    """Return the process of one message, NOBODY if unknown; None for a frame without messages."""
     walked, whole = situation.walked, situation.whole
     if walked is None:
         return None
@@ -33,7 +36,7 @@ def process_of(situation: MessageContext) -> Process | None:
 
 
 def listener_of(situation: MessageContext) -> Process | None:
-    """The process that received a notification; None where the capture does not say."""
+    """Return the process that received a notification; None where the capture does not name it."""
     walked = situation.walked
     heard = walked is not None and walked.has_header and walked.direction == NOTIFICATION
     return said(situation.record.comments) if heard else None
@@ -46,7 +49,7 @@ def _field(
     of: Callable[[Processes, Array], Array],
     one: Callable[[MessageContext], Process | None],
 ) -> None:
-    """One field of a process that has to do with each message: `of` gives it by columns, `one` for one message."""
+    """Register one field of a message's process: `of` gives the process by columns, `one` for one message."""
     field = name.partition(".")[2]
 
     def column(block: Block, _: int | None) -> FieldColumn:

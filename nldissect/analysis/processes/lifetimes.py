@@ -1,4 +1,4 @@
-"""Which processes lived when, and what they were called: from events of the proc connector and from /proc."""
+"""Lifetimes of processes and their names, from events of the proc connector and from /proc."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ SLACK = 2_000_000
 TICK = 20_000_000
 """Nanoseconds by which a start that /proc gives may lie before the true one: it counts ticks of 10 ms, rounded down."""
 LATE = 1_000_000_000
-"""What a socket of ours heard has the time when it was read, which may be after its sender's end; no process gets the
-number of another so soon."""
+"""Nanoseconds after its end in which a process may seem to send: a frame from a socket of the capture has the time when
+it was read, which may be after its sender's end; no process id is reused that soon."""
 YOUNG = 64
-"""So many processes that began last are thought of where one is looked for by its age."""
+"""Number of the last processes to begin that are considered when one is looked for by its age."""
 BEGINNING, END = -(1 << 63), (1 << 63) - 1
 
 
 @dataclass(slots=True)
 class Lifetime:
-    """A process under one name.
+    """The lifetime of a process under one name.
 
     end         when it took another name or ended
     name        None: it could not be read in time
-    born        the process is known to have begun at `start`; else it may have been there before
+    born        the process is known to have begun at `start`; else it may have existed before
     doubtful    up to this time it may still have had its former name
     """
 
@@ -37,7 +37,7 @@ class Lifetime:
 
 
 class ProcessLifetimes:
-    """Processes by number. What is told may come in any order of time."""
+    """Lifetimes of processes by process id. Events may be added in any order of time."""
 
     def __init__(self) -> None:
         self._events: list[tuple[int, int, str, int, object]] = []
@@ -50,7 +50,9 @@ class ProcessLifetimes:
         return bool(self._events)
 
     def tell(self, time: int, what: str, pid: int, more: object = None) -> None:
-        """what: "seen" and "named" (more: name), "renamed" (more: when it was last seen with its former name), "fork"
+        """Add an event of a process.
+
+        what: "seen" and "named" (more: name), "renamed" (more: when it was last seen with its former name), "fork"
         (more: parent), "started" (by /proc: `time` is rounded down), "exec" (more: name or None), "exit".
         """
         event = (time, len(self._events), what, pid, more)
@@ -58,7 +60,7 @@ class ProcessLifetimes:
         self._events.append(event)
 
     def life(self, pid: int, time: int) -> Lifetime | None:
-        """The process of that number then, None if there was none or nothing is known of it."""
+        """Return the lifetime with that process id at a time; None if there was none or it is not known."""
         self._take_in()
         lives = self._lives.get(pid)
         if not lives:
@@ -70,7 +72,7 @@ class ProcessLifetimes:
         return following if following is not None and following.start - SLACK <= time else None
 
     def turns(self, pid: int) -> list[int]:
-        """The times at which what `life` says of a process may change."""
+        """Return the times at which the result of `life` for a process may change."""
         self._take_in()
         found = []
         for one in self._lives.get(pid, ()):
@@ -80,7 +82,7 @@ class ProcessLifetimes:
         return found
 
     def young(self, time: int) -> Iterator[int]:
-        """Processes that lived then and were seen to begin, the youngest first."""
+        """Yield the processes that lived at a time and were seen to begin, the youngest first."""
         self._take_in()
         place = bisect_right(self._begun, (time, 1 << 32))
         for _, pid in reversed(self._begun[max(place - YOUNG, 0) : place]):
@@ -89,7 +91,7 @@ class ProcessLifetimes:
                 yield pid
 
     def lived(self, pid: int, time: int) -> bool:
-        """Whether the process can have lived then: it is not known to have begun later or to have ended before."""
+        """Return whether the process can have lived at a time: it is not known to begin later or end before."""
         self._take_in()
         lives = self._lives.get(pid)
         if lives is None or self.life(pid, time) is not None:
@@ -97,12 +99,12 @@ class ProcessLifetimes:
         return time < lives[0].start and not lives[0].born
 
     def ended(self, pid: int, time: int) -> bool:
-        """Whether the process had ended by then, however short before."""
+        """Return whether the process had ended before a time, however shortly."""
         life = self.life(pid, time)
         return life is not None and time > life.end
 
     def start(self, pid: int, time: int) -> int:
-        """When the process of that number then began; BEGINNING where nobody saw it."""
+        """Return when the process of that id at a time began; BEGINNING if no event shows it."""
         self._take_in()
         born = [one.start for one in self._lives.get(pid, ()) if one.born and one.start - TICK <= time]
         return born[-1] if born else BEGINNING
@@ -133,10 +135,10 @@ class ProcessLifetimes:
             _name(lives, last, time, what, more)
 
     def _begin(self, lives: list[Lifetime], last: Lifetime | None, time: int, what: str, more: object) -> None:
-        """A process began: by its event, or, less exactly, by /proc."""
+        """Begin a lifetime: by an event of the process, or, less exactly, by /proc."""
         parent = self._lives.get(more) if isinstance(more, int) else None
         name = parent[-1].name if parent and not parent[-1].ended else None
-        if last is not None and last.born and time - last.start <= TICK:  # told of both ways
+        if last is not None and last.born and time - last.start <= TICK:  # both by the event and by /proc
             if what == "fork":
                 last.start, last.name = time, last.name or name
             return
@@ -146,7 +148,7 @@ class ProcessLifetimes:
 
 
 def _name(lives: list[Lifetime], last: Lifetime | None, time: int, what: str, more: object) -> None:
-    """A process has a name: it was seen ("seen"), took another ("named"), or another program ("exec")."""
+    """Apply a name: the process was seen ("seen"), took another name ("named"), or another program ("exec")."""
     name = more if isinstance(more, str) else None
     if last is None:
         start = BEGINNING if what == "seen" and not lives else time
@@ -160,7 +162,7 @@ def _name(lives: list[Lifetime], last: Lifetime | None, time: int, what: str, mo
 
 
 def _rename_earlier(lives: list[Lifetime], time: int, since: object) -> None:
-    """The name that was seen at `time` may have been taken at any time since the former one was seen last."""
+    """Move a name's start back: the name seen at `time` may hold since the former name was last seen."""
     if len(lives) < 2 or lives[-1].start != time or not isinstance(since, int):
         return
     former, now = lives[-2:]

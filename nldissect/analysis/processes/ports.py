@@ -1,4 +1,4 @@
-"""Which port id each message of a capture has: its own, or, for requests, that of the answer they were joined with."""
+"""Port ids of messages: a message's own, or, for requests, that of the answer they are paired with."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from ..exchanges.pairs import ORDER, Pairs
 LARGEST = 1 << 22
 """Process ids are smaller (PID_MAX_LIMIT of linux/threads.h)."""
 CLAIMED, LEARNT, SUPPOSED = 0, 1, 2
-"""How a port is known: the message names it, and so does its answer; no other request can be meant by the answer; it
-was the first of several, or what a process said shortly before."""
+"""Certainty of a port id: the message carries it, and so does its answer; the answer can belong to no other request;
+the request was the first of several that fit, or follows a request that the process sent shortly before."""
 ANSWERED, CONCLUDED = 1, 2
-"""Why a request's port is known: from its answer; from another request."""
+"""Source of a request's port id: its answer; another request."""
 LATEST = 1 << 13
-"""So many messages before the new ones are looked at once more, where a request had no answer yet."""
+"""Number of messages before the new ones that are examined again, where a request had no answer yet."""
 SHORTLY = 100_000_000
-"""Nanoseconds from a question for the generation of the ruleset to the batch that is checked against it."""
+"""Nanoseconds from a request for the generation of the ruleset to the batch that is checked against it, at most."""
 
 
 class PortColumns(NamedTuple):
-    """One row a message.
+    """Port ids of messages; arrays with one entry per message.
 
-    times    of their frames
-    lanes    number of the network namespace, and protocol, within which port ids mean something
-    ids      port ids, 0 for none
-    learnt   how they are known: CLAIMED, LEARNT, SUPPOSED
+    times    int64, of their frames
+    lanes    uint32, channel: number of the network namespace, and protocol, within which port ids have a meaning
+    ids      uint32, port ids, 0: none
+    learnt   uint8, certainty: CLAIMED, LEARNT, SUPPOSED
     """
 
     times: Array
@@ -46,10 +46,10 @@ class PortColumns(NamedTuple):
 
 
 class Ports:
-    """Port ids of messages, block by block.
+    """Port ids of messages, collected block by block.
 
     keys     number of the frame, and place in it
-    spoke    lanes and port ids that are numbers of processes
+    spoke    channels and port ids that are process ids
     """
 
     def __init__(self) -> None:
@@ -63,6 +63,7 @@ class Ports:
 
     @property
     def keys(self) -> Array:
+        """Keys of all messages so far."""
         keys: Array = self._ledger.tables()[0]["key"]
         return keys
 
@@ -73,11 +74,11 @@ class Ports:
         return seqs
 
     def find(self, keys: Array) -> tuple[Array, Array]:
-        """Rows of messages by key, and which of them are known."""
+        """Return the rows of messages, by key, and a mask of the keys that are known."""
         return self._ledger.find(keys)
 
     def add(self, block: Block, spaces: Array) -> None:
-        """Take note of the next block; `spaces` are the numbers of its interfaces' namespaces."""
+        """Append the messages of the next block; `spaces` are the numbers of its interfaces' namespaces."""
         self._ledger.add(block)
         protocol = block.frame_protocol[block.frame].astype(np.int64) & 0xFFFF
         lanes = (spaces[block.frame_interface[block.frame]].astype(np.int64) << 16) | protocol
@@ -89,7 +90,7 @@ class Ports:
         self.spoke.update((pair >> 32, pair & 0xFFFFFFFF) for pair in pairs.tolist())
 
     def columns(self) -> PortColumns:
-        """What is known of all messages so far."""
+        """Return the columns of all messages so far."""
         table, answers = self._ledger.tables()
         start = len(self._known)
         if start < self._ledger.rows:
@@ -102,7 +103,7 @@ class Ports:
         return PortColumns(table["time"], self._lanes.values, self._ids.values, self._learnt.values)
 
     def _join(self, table: Table, pairs: Pairs, rows: Array) -> None:
-        """Give requests the port of their first answer; `rows` are those that were joined now, once more or at last."""
+        """Give requests the port of their first answer; `rows` are those paired now, for the first time or again."""
         pid, ids, learnt, known = table["pid"], self._ids.values, self._learnt.values, self._known.values
         again = rows[known[rows] == ANSWERED]
         ids[again], learnt[again], known[again] = pid[again], LEARNT, 0
@@ -113,7 +114,7 @@ class Ports:
         learnt[asked] = np.where(pid[asked] == pid[told], CLAIMED, np.where(doubt, SUPPOSED, LEARNT))
 
     def _conclude(self, table: Table, first: int) -> None:
-        """Find the ports of requests without an answer, from a row on."""
+        """Find the ports of requests without an answer, from the row `first` on."""
         table = {name: table[name][first:] for name in ("lane", "role", "type", "kin", "time", "key")}
         ids, learnt, known = (one.values[first:] for one in (self._ids, self._learnt, self._known))
         _guess_batches(table, ids, learnt, known)
@@ -121,8 +122,9 @@ class Ports:
 
 
 def _guess_batches(table: Table, ids: Array, learnt: Array, known: Array) -> None:
-    """Give batches of nftables that ask for no acknowledgement the port that asked for the ruleset's generation before:
-    libnftnl's users do so in this order. Where several asked since the batch before, nobody knows whose it is.
+    """Give unacknowledged nftables batches the port that requested the ruleset's generation before.
+
+    libnftnl's users do so in this order. Where several ports requested it since the batch before, the batch gets none.
     """
     rules = (table["lane"] & 0xFFFF == NETLINK.NETFILTER) & (table["role"] == REQUEST)
     begins = rules & (table["type"] == BATCH_BEGIN)
@@ -144,7 +146,7 @@ def _guess_batches(table: Table, ids: Array, learnt: Array, known: Array) -> Non
 
 
 def _share(frames: Array, is_request: Array, ids: Array, learnt: Array, known: Array) -> None:
-    """Requests of one datagram have one sender: what is known of one holds for all."""
+    """Copy the port from one request of a datagram to the others: they have one sender."""
     told, rest = (is_request & (known > 0)).nonzero()[0], (is_request & (known == 0)).nonzero()[0]
     if not len(told) or not len(rest):
         return

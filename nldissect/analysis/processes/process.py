@@ -1,4 +1,4 @@
-"""A process, and the one that comments beside a frame name."""
+"""Processes and owners of sockets, and their form in the comments of frames."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Process(NamedTuple):
     confidence: str = UNKNOWN
 
     def __str__(self) -> str:
-        """`ip[1234]`, `ip[1234]?` for a guess; empty where not even a guess has a name."""
+        """Return `ip[1234]`, or `ip[1234]?` for a guess; empty where the name is not known."""
         mark = "?" if self.confidence == GUESSED else ""
         return "" if self.name is None else f"{self.name}[{self.pid}]{mark}"
 
@@ -34,7 +34,7 @@ NOBODY = Process()
 
 
 def said(texts: Iterable[str]) -> Process | None:
-    """Return the process that the comments beside a frame name."""
+    """Return the process that the comments of a frame name, None if they name none."""
     for words in comments.facts(texts, "process"):
         owner = owner_named(words[0]) if words else None
         if owner is not None:
@@ -50,5 +50,5 @@ def owner_named(word: str) -> SocketHolder | None:
 
 
 def is_pid(word: str) -> bool:
-    """Return whether a word of a comment is the number of a process."""
+    """Return whether a word of a comment is a process id."""
     return word.isdecimal() and len(word) <= 10

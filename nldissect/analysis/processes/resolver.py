@@ -1,15 +1,15 @@
-"""Who sent and who received: the process at the user's end of every message, and how sure that is.
+"""Senders and receivers: the process at the user's end of every message, and how certain that is.
 
-A message's port id is in it (answers), is claimed by it (requests that name one), or is learnt from the answer that
-exchanges join it with (requests with port id 0). Who had that port then is told by NETLINK_DIAG and /proc ("exact"), or
-guessed: the kernel gives the first socket of a process its process id as port id, and the proc connector says which
-processes lived.
+The port id of a message is in it (answers), is claimed by it (requests that name one), or is learned from the answer
+that it is paired with (requests with port id 0). The owner of that port at that time is known from NETLINK_DIAG and
+/proc ("exact"), or guessed: the kernel gives the first socket of a process its process id as port id, and the proc
+connector reports lifetimes of processes.
 
-exact     the socket stood in the kernel's list before, and one process alone can have had it open, as /proc said
-learnt    the same, but the port id was learnt from the answer, or the socket was listed only later
+exact     the kernel's list had the socket before, and only one process can have had it open, as /proc showed
+learnt    the same, but the port id was learned from the answer, or the socket was listed only later
 guessed   several processes had it open: the one that opened it; the answer may be another request's; a batch of rules
-          follows that process's question for their generation; or the port id is the number of a process that lived
-          then (libnl's with a count above it); where nothing is known of processes, it could be one
+          follows that process's request for their generation; or the port id is the id of a process that lived
+          then (libnl's with a count above it); where nothing is known of processes, the port id may be a process id
 unknown   anything else
 """
 
@@ -36,13 +36,14 @@ CHOSEN = 1 << 31
 """From here on are the port ids that the kernel chooses at random for a process that has its own number in use
 (netlink_autobind of net/netlink/af_netlink.c), and half of libnl's."""
 GIVER = "systemd"
-"""It opens sockets for services and keeps them open, but speaks on none that others have: those it starts get no other
+"""It opens sockets for services and keeps them open, but sends on none that others have: those it starts get no other
 (systemd.socket(5))."""
 
 
 class Processes:
-    """The processes of one file. It reads the file itself, and again what has come since where it grows; without
-    `whole` it is given the blocks.
+    """The processes of one file.
+
+    The file is read here, and again where it grows; without `whole`, blocks are passed to `take`.
     """
 
     def __init__(self, whole: WholeCapture | None) -> None:
@@ -53,14 +54,14 @@ class Processes:
         self._namespaces: dict[int, str] = {}
         self._spaces: list[str] = [""]
         self._ports = Ports()
-        self._beside = GrowableArray(np.int32)  # whom comments beside frames name, 0 for nobody
+        self._beside = GrowableArray(np.int32)  # process named in the comments of frames, 0 for none
         self._listens, self._caused = GrowableArray(bool), GrowableArray(bool)  # is a notification; names its cause
         self._found: list[Process] = [NOBODY]
         self._numbers: dict[Process, int] = {NOBODY: 0}
         self.refresh()
 
     def refresh(self) -> bool:
-        """Take in what the file has got since; True if there was something."""
+        """Read what was added to the file since the last call; return whether there was anything."""
         with self._lock:
             before = len(self._ports)
             for block in () if self._source is None else self._source.blocks():
@@ -68,7 +69,7 @@ class Processes:
             return len(self._ports) > before
 
     def take(self, block: Block) -> None:
-        """Take in the next block."""
+        """Observe the next block."""
         spaces = [self._space(one) for one in block.interfaces]
         self._evidence.learn(block, [self._spaces[number] for number in spaces])
         self._ports.add(block, np.array(spaces, np.uint32))
@@ -78,25 +79,28 @@ class Processes:
 
     @property
     def known(self) -> list[Process]:
-        """All that messages were found to belong to so far; `rows` and `of` give indexes of it."""
+        """All processes found so far; `of` and `listeners` return indices of this list."""
         return self._found
 
     @property
     def told(self) -> bool:
-        """Whether the file says anything of processes, so that there are names."""
+        """True if the file holds evidence of processes, so that there are names."""
         return bool(self._evidence)
 
     def process(self, key: int) -> Process:
-        """The process of one message, by number of the frame in its file and place in the frame (MessageContext)."""
+        """Return the process of one message, by number of its frame in the file and place in it (MessageContext)."""
         return self._found[int(self.of(np.array([key], np.int64))[0])]
 
     def of(self, keys: Array) -> Array:
-        """The process of each of these messages."""
+        """Return the process of each message, given by keys; int32, index in `known`."""
         with self._lock:
             return self._looked_up(keys)
 
     def listeners(self, keys: Array) -> Array:
-        """The process that received each of these messages where they are notifications, as comments say."""
+        """Return the process that received each message, given by keys, from the comments of notifications.
+
+        int32, index in `known`; 0: no notification, or not named.
+        """
         with self._lock:
             rows, there = self._rows(keys)
             found = np.zeros(len(keys), np.int32)
@@ -122,7 +126,7 @@ class Processes:
         return found
 
     def _causers(self, events: Array) -> Array:
-        """The processes that comments beside other frames of the same port id and sequence number name, 0 for none."""
+        """Return the processes in comments of other frames with the events' port id and sequence number, 0: none."""
         columns, beside = self._ports.columns(), self._beside.values
         ports = (columns.lanes.astype(np.uint64) << np.uint64(32)) | columns.ids
         spoken = last_spoken(events, (beside > 0) & ~self._listens.values, ports, self._ports.seqs)
@@ -134,7 +138,7 @@ class Processes:
         return found
 
     def _owners(self, rows: Array) -> Array:
-        """The process of each of these messages, messages of one port together."""
+        """Return the process of each message, given by rows; messages of one port are looked up together."""
         times, lanes, ports, learnt = (column[rows] for column in self._ports.columns())
         out = np.zeros(len(rows), np.int32)
         cases = (lanes.astype(np.uint64) << np.uint64(32)) | ports
@@ -159,7 +163,7 @@ class Processes:
         return out
 
     def _turns(self, key: tuple[str, int, int]) -> Array | None:
-        """The times at which the holder of a port may change; None if that may be at any."""
+        """Return the times at which the holder of a port may change; None if it may change at any time."""
         if not self.told:
             return np.zeros(0, np.int64)
         if key[2] >= CHOSEN and not self._holding.knows(key):
@@ -189,18 +193,18 @@ class Processes:
         return self._guess(key, time)
 
     def _able(self, owners: list[SocketHolder], time: int) -> list[SocketHolder]:
-        """The holders of a socket that can have spoken then."""
+        """Return the holders of a socket that can have sent at a time."""
         able = [one for one in owners if self._lives.lived(one.pid, time)]
         able = [one for one in able if not self._lives.ended(one.pid, time)] or able
         return [one for one in able if one.name != GIVER] or able
 
     def _opener(self, holders: list[SocketHolder], port: int, time: int) -> SocketHolder:
-        """The one that opened the socket they share: the port id has its number, or the others began after it."""
+        """Return the process that opened a shared socket: the port id is its process id, or it began first."""
         named = [one for one in holders if one.pid == port & LARGEST - 1]
         return min(named or holders, key=lambda one: (self._lives.start(one.pid, time), one.pid))
 
     def _guess(self, key: tuple[str, int, int], time: int) -> Process:
-        """The process whose number the port id is.
+        """Return the process that has the port id as its process id.
 
         libnl puts a count into the upper ten bits; the kernel's own choices have the highest of them set.
         """
@@ -214,10 +218,10 @@ class Processes:
         return NOBODY if life is None else Process(pid, life.name, GUESSED)
 
     def _second(self, key: tuple[str, int, int], time: int) -> int:
-        """The process of a socket that got a port id of the kernel's choice, because its process has one already.
+        """Return the process of a socket with a port id chosen by the kernel, as its process used its own id before.
 
-        So it is one of those that spoke by their own number; where only one such lived then that began while the
-        capture ran (sockets of others are listed), it is that one. 0 if there is none, or several.
+        So it is one of those that sent under their own process id; if only one of these lived then and began while the
+        capture ran (older sockets are listed), it is that one. 0 if there is none, or several.
         """
         if self._holding.knows(key):
             return 0
@@ -226,7 +230,7 @@ class Processes:
         return fitting.pop() if len(fitting) == 1 else 0
 
     def _space(self, interface: Interface) -> int:
-        """The network namespace of a source, as a number."""
+        """Return the network namespace of an interface, as a number."""
         if id(interface) not in self._namespaces:
             told = comments.facts(interface.comments, "netns")
             self._namespaces[id(interface)] = next((words[-1] for words in told if words), "")
@@ -236,7 +240,7 @@ class Processes:
         return self._spaces.index(name)
 
     def _named(self, block: Block) -> Array:
-        """The process of each message that a comment beside its frame names."""
+        """Return the process that the comments of each message's frame name; int32, one per message, 0: none."""
         found = np.zeros(len(block), np.int32)
         for frame, at in enumerate(block.frame_at.tolist()) if block.comments else ():
             own = said(block.comments[at]) if at in block.comments else None

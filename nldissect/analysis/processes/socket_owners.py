@@ -1,4 +1,4 @@
-"""Which netlink socket had a port id when: from answers of NETLINK_DIAG, whoever asked."""
+"""Owners of netlink sockets by port id and time, from answers of NETLINK_DIAG to any requester."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Key = tuple[str, int, int]
 class Ownership:
     """One socket at a port.
 
-    early        no answer of before has it
-    start, end   between these it stood in answers; it went before `end`
-    owners       who had it open, as /proc said, each time it was asked: times and holders, in order of time
+    early        no earlier answer has it
+    start, end   it was listed in answers from `start` on; it was closed before `end`
+    owners       times of the reads of /proc, and the processes that had it open then, in order of time
     """
 
     early: int
@@ -28,7 +28,7 @@ class Ownership:
     owners: list[tuple[int, list[SocketHolder]]] = field(default_factory=list)
 
     def owners_at(self, time: int) -> list[SocketHolder]:
-        """Who can have had it open then: each process that the look before or the look after found to hold it."""
+        """Return the processes that can have had it open at a time: by the reads of /proc before and after it."""
         place = bisect_right(self.owners, time, key=lambda look: look[0])
         looks = self.owners[max(place - 1, 0) : place + 1]
         return list({owner.pid: owner for _, owners in looks for owner in owners}.values())
@@ -43,7 +43,7 @@ class SocketDump:
 
 
 class SocketOwners:
-    """Sockets by namespace, protocol and port. Dumps have to be told in the order of time."""
+    """Sockets by namespace, protocol and port. Dumps must be added in the order of time."""
 
     def __init__(self) -> None:
         self._held: dict[Key, list[Ownership]] = {}
@@ -54,7 +54,7 @@ class SocketOwners:
         return bool(self._held)
 
     def part(self, dump: SocketDump, key: Key, inode: int) -> None:
-        """One socket of a dump. The kernel lists some twice."""
+        """Add one socket of a dump. The kernel lists some twice."""
         dump.sockets[key] = inode
         now = self._open.get(key)
         if now is not None and now.inode == inode:
@@ -66,8 +66,10 @@ class SocketOwners:
         self._held.setdefault(key, []).append(fresh)
 
     def whole(self, dump: SocketDump) -> None:
-        """A dump came to its end: what it does not have is gone. It lists at least the kernel's own socket of each
-        protocol it tells of."""
+        """End a dump: sockets that it does not list are closed.
+
+        It lists at least the kernel's own socket of each protocol that it covers.
+        """
         told = {key[:2] for key in dump.sockets}
         for key in [key for key in self._open if key[:2] in told and key not in dump.sockets]:
             self._open.pop(key).end = dump.time
@@ -75,28 +77,28 @@ class SocketOwners:
             self._asked[which] = dump.time
 
     def owned(self, key: Key, owners: list[SocketHolder], time: int) -> None:
-        """Who has the socket at a port open, as said beside an answer."""
+        """Add the processes that have the socket at a port open, as the comment of an answer names them."""
         if key not in self._open:
             self._open[key] = Ownership(time, time, END, 0)
             self._held.setdefault(key, []).append(self._open[key])
         looks = self._open[key].owners
         if len(looks) > 1 and looks[-2][1] == looks[-1][1] == owners and looks[-1][0] <= time:
-            looks[-1] = time, owners  # what is alike needs a begin and an end alone
+            looks[-1] = time, owners  # equal lists need only a first and a last time
         else:
             insort(looks, (time, owners), key=lambda look: look[0])
 
     def knows(self, key: Key) -> bool:
-        """Whether a socket was ever listed at a port."""
+        """Return whether a socket was ever listed at a port."""
         return key in self._held
 
     def turns(self, key: Key) -> tuple[list[int], set[int]]:
-        """When the sockets at a port and their holders came and went, and the processes that had them."""
+        """Return the times at which sockets at a port and their owners changed, and the ids of all owners."""
         held = self._held.get(key, [])
         times = [time for one in held for time in (one.early, one.start, one.end)]
         times += [time for one in held for time, _ in one.owners]
         return times, {owner.pid for one in held for _, owners in one.owners for owner in owners}
 
     def at(self, key: Key, time: int) -> list[tuple[Ownership, bool]]:
-        """The sockets that can have been at a port then, the likeliest first; and whether that is sure."""
+        """Return the sockets that can have been at a port at a time, and for each whether that is certain."""
         sure = [(one, True) for one in self._held.get(key, ()) if one.start <= time < one.end]
         return sure or [(one, False) for one in self._held.get(key, ()) if one.early <= time < one.start]

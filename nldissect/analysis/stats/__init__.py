@@ -1,1 +1,1 @@
-"""Statistics: what `stats` and the viewer's views count."""
+"""Statistics: the counts that `stats` and the viewer's views show."""

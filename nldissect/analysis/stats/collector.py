@@ -1,4 +1,4 @@
-"""All statistics that are wanted of one capture, in one pass over its blocks."""
+"""Collector of all statistics wanted of one capture, in one pass over its blocks."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ SECTIONS = ("types", "families", "errors", "rate", "exchanges", "objects", "note
 
 
 class Collector:
-    """What was counted so far; a section that is not wanted stays None.
+    """Statistics counted so far; a section that is not wanted stays None.
 
     copies       for the overview
     context      the source's own
-    processes    those of the file where they, too, are given every block; else the file is read for them
+    processes    those of the file, if they also get every block; else the file is read for them
     most         see ObjectCounter
     """
 
@@ -51,7 +51,7 @@ class Collector:
         self.coverage = Coverage(context) if "coverage" in sections else None
 
     def add(self, block: Block, mask: Array | None = None) -> None:
-        """Count the messages of a block, or those of them where `mask`, a boolean for each, is true."""
+        """Count the messages of a block, or those for which `mask` (bool, one per message) is true."""
         chosen = CountedMessages(block, mask)
         self.overview.add(chosen)
         for one in (

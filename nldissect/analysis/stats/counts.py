@@ -1,4 +1,4 @@
-"""What a capture holds, counted block by block: its span, messages by type, by family. Memory does not grow with it."""
+"""Counts of a capture, block by block: its time span, messages by type, by family. Memory does not grow with it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ LAST = np.iinfo(np.int64).max
 class CountedMessages:
     """The messages of a block that count, as columns.
 
-    mask    which of the block's messages they are; None for all
-    rows    their indexes in the block
+    mask    bool, one per message of the block: it counts; None for all
+    rows    their indices in the block
     size    bytes as they were sent: nlmsg_len, or what the frame has room for if that is less
     time    of their frames, or NO_TIME
     """
@@ -48,7 +48,7 @@ class CountedMessages:
 
 
 def family_name(meaning: Meaning) -> str | None:
-    """The generic family, or its id where the capture does not name it."""
+    """Return the generic family of a message type, or its id in hex where the capture does not name it; else None."""
     if meaning.family is not None or meaning.protocol != NETLINK.GENERIC or meaning.number < NLMSG_MIN_TYPE:
         return meaning.family
     return hex(meaning.number)
@@ -60,7 +60,7 @@ class Overview:
 
     seen         netlink frames, also those without a message that counts
     origin       time of the first frame that has one: relative times count from there
-    first, last  the earliest and the latest time; not the same where times go back
+    first, last  the earliest and the latest time; not those of the first and last frame where times go back
     backwards    frames earlier than the one before
     timeless     frames without a time
     empty        frames that hold no message
@@ -124,7 +124,7 @@ class TypeRow:
 
 
 class TypeCounts:
-    """Counts messages by protocol, name and direction."""
+    """Counts of messages by protocol, name and direction."""
 
     def __init__(self) -> None:
         self._meanings: Sequence[Meaning] = ()
@@ -149,7 +149,7 @@ class TypeCounts:
             self._counts[case] = _together(self._counts.get(case), row)
 
     def result(self) -> list[TypeRow]:
-        """The most frequent first."""
+        """Return the rows, the most frequent first."""
         found: dict[tuple[int, str | None, str, str | None], tuple[int, int, int, int]] = {}
         for case, row in self._counts.items():
             meaning = self._meanings[case]
@@ -173,7 +173,7 @@ def _together(one: Counts | None, other: Counts) -> Counts:
 
 @dataclass(frozen=True, slots=True)
 class FamilyRow:
-    """Messages of one protocol, of one family where that is generic netlink, and the frames that hold such."""
+    """Messages of one protocol and, in generic netlink, one family; `frames` is the number of frames that hold such."""
 
     protocol: int
     family: str | None
@@ -183,7 +183,7 @@ class FamilyRow:
 
 
 class FamilyCounts:
-    """Counts messages and frames by protocol and generic family."""
+    """Counts of messages and frames by protocol and generic family."""
 
     def __init__(self) -> None:
         self._keys: dict[tuple[int, str | None], int] = {}
@@ -212,7 +212,7 @@ class FamilyCounts:
                 row[place] += int(number)
 
     def result(self) -> list[FamilyRow]:
-        """The most frequent first."""
+        """Return the rows that have messages, the most frequent first."""
         rows = [FamilyRow(*key, *self._counts[place]) for key, place in self._keys.items()]
         shown = [row for row in rows if row.messages]
         return sorted(shown, key=lambda row: (-row.messages, row.protocol, row.family or ""))

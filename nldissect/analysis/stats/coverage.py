@@ -1,4 +1,4 @@
-"""How much of a capture the tables describe: bytes behind nlmsghdr that decode, that are opaque, secret, or unknown."""
+"""Coverage of a capture by the tables: bytes after nlmsghdr that are decoded, opaque, secret, or unknown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DECODED, OPAQUE, SECRET, UNDECODED, STRUCTURE, CUT = range(len(KINDS))
 ROOM = 16 << 20
 """Bytes of messages that are remembered."""
 NAMELESS = ("attrs", "generic", "sealed")
-"""What tells less than the message that holds it."""
+"""Kinds with a name less specific than that of their holder."""
 
 
 @dataclass(slots=True)
@@ -29,12 +29,12 @@ class CoverageRow:
     """Bytes of one protocol, or generic family.
 
     decoded     values of header fields and attributes
-    opaque      bytes that a table says have no inner form for netlink
+    opaque      bytes that a table declares to have no inner form for netlink
     secret      key material, and what may be such
-    undecoded   what no table describes, or what is not as the table says
+    undecoded   bytes that no table describes, or that differ from the table
     structure   attribute headers and padding
-    cut         behind the last whole attribute of a message that a snap length cut
-    names       undecoded bytes by what holds them
+    cut         bytes after the last whole attribute of a message that a snap length cut
+    names       undecoded bytes by the name of what holds them
     """
 
     protocol: int
@@ -50,14 +50,14 @@ class CoverageRow:
 
 
 class ByteTally(NamedTuple):
-    """What one message's bytes are, counted as in KINDS; undecoded ones also by name."""
+    """Bytes of one message, counted as in KINDS; undecoded ones also by name."""
 
     counts: list[int]
     names: list[tuple[str, int]]
 
 
 class Coverage:
-    """Walks every message, those with equal bytes once as long as there is room to remember them."""
+    """Bytes of messages by how they decode; equal messages are decoded once while there is room to remember them."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -101,7 +101,7 @@ class Coverage:
             row.names[name] += size
 
     def take(self, other: Coverage) -> None:
-        """Add what was counted of another capture."""
+        """Add the counts of another capture."""
         for key, found in other._rows.items():
             row = self._rows.setdefault(key, CoverageRow(*key))
             for name in ("messages", *KINDS):
@@ -109,7 +109,7 @@ class Coverage:
             row.names.update(found.names)
 
     def result(self) -> list[CoverageRow]:
-        """Those with the most bytes first."""
+        """Return the rows, those with the most bytes first."""
         return sorted(self._rows.values(), key=lambda row: -sum(getattr(row, name) for name in KINDS))
 
 
@@ -145,7 +145,7 @@ def _add(tally: ByteTally, walked: DecodedMessage, node: Node, holder: str) -> N
             _add(tally, walked, inner, holder if kind.name in NAMELESS else kind.name)
     elif isinstance(value, DecodedMessage):
         _add_message(tally, value, f"repeated {value.family or value.type_name}")
-    elif not kind.hidden or any(value):  # padding that is not zero says something
+    elif not kind.hidden or any(value):  # padding that is not zero carries data
         what = UNDECODED if kind.hidden else _what(kind, value)
         if (rest := walked.surplus(node)) is not None:
             _add(tally, walked, rest, kind.name)
@@ -156,7 +156,7 @@ def _add(tally: ByteTally, walked: DecodedMessage, node: Node, holder: str) -> N
 
 def _what(kind: Kind, value: Any) -> int:
     if kind.secret:
-        return UNDECODED if kind.name.isdigit() else SECRET  # masked because no table says what it is
+        return UNDECODED if kind.name.isdigit() else SECRET  # masked because no table describes it
     if kind.opaque:
         return OPAQUE
     shown = kind.json(value) if isinstance(value, bytes) else None
@@ -164,7 +164,7 @@ def _what(kind: Kind, value: Any) -> int:
 
 
 def _called(kind: Kind, holder: str) -> str:
-    """A row by its name; a number with its set, bytes left over with what holds them."""
+    """Return the name of a row: a number with its set, left-over bytes with the name of what holds them."""
     if kind.name.isdigit():
         return f"{(kind.set.prefix if kind.set is not None else '') or holder} attribute {kind.name}"
     return f"{holder} {kind.name}" if kind.number is None else kind.name

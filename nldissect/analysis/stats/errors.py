@@ -1,4 +1,4 @@
-"""What the kernel refused, by error number and request; warnings it gave on success (linux/netlink.h, nlmsgerr)."""
+"""Errors of the kernel, by error number and request, and warnings on success (linux/netlink.h, nlmsgerr)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ErrorRow:
     error        as in errno.h, not negated; 0 for a warning on success
     request      type of the request; None at the end of a dump, which does not repeat its request
     first_frame  number of the first frame that holds one
-    extack       the kernel's own words and how often it said them; no more than TEXTS different ones
+    extack       the kernel's texts and their number of occurrences; no more than TEXTS different ones
     """
 
     error: int
@@ -46,18 +46,18 @@ class ErrorRow:
 
     @property
     def name(self) -> str:
-        """EINVAL and its like, or the number as text."""
+        """Name of the error such as EINVAL, or the number as text."""
         return ERRNO.names.get(self.error, str(self.error))
 
     @property
     def text(self) -> str:
-        """What the C library says of the number, if it knows it."""
+        """Text of the C library for the number, if it has one."""
         return meaning(self.error)
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorCounts:
-    """acks: answers that say the request was carried out, those with a warning included."""
+    """Errors and warnings of a capture; `acks`: answers that confirm success, those with a warning included."""
 
     acks: int
     errors: list[ErrorRow]
@@ -65,7 +65,7 @@ class ErrorCounts:
 
 
 class ErrorCounter:
-    """Counts NLMSG_ERROR, and NLMSG_DONE that ends a dump early. `context` knows the generic families."""
+    """Counts of NLMSG_ERROR, and of NLMSG_DONE that ends a dump early. `context` knows the generic families."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -104,7 +104,7 @@ class ErrorCounter:
             found.extack[text] = found.extack.get(text, 0) + 1
 
     def _requests(self, block: Block, rows: Array, ends: Array) -> list[str | None]:
-        """What each of these answers repeats of its request, by name."""
+        """Return the name of the request that each of these answers repeats, None if it repeats none."""
         names: list[str | None] = [None] * len(rows)
         places = (~ends & (block.end[rows] - block.at[rows] >= ECHO + NLMSG_HDRLEN)).nonzero()[0]
         at, end = block.at[rows[places]] + ECHO, block.end[rows[places]]
@@ -125,7 +125,7 @@ class ErrorCounter:
     def _named(
         self, block: Block, frame: Array, at: Array, end: Array, header: tuple[Array, Array, Array, Array, Array]
     ) -> list[str]:
-        """The names that messages with these headers have on their way to the kernel."""
+        """Return the names that messages with these headers have on their way to the kernel."""
         length, number, flags, _, _ = header
         frames = FrameColumns(
             block.frame_at, block.frame_end, block.frame_wire, block.frame_number, block.frame_time,
@@ -150,7 +150,7 @@ class ErrorCounter:
         return [self._cases.known[case].called for case in cases.tolist()]
 
     def _remembered(self, block: Block, rows: Array, answered: dict[int, Header], names: list[str | None]) -> None:
-        """Generic commands of requests met before: an answer mostly repeats no more than the request's nlmsghdr."""
+        """Take names of generic commands from earlier requests: an answer mostly repeats only their nlmsghdr."""
         asked = block.frame_protocol[block.frame] == NETLINK.GENERIC
         asked &= (block.direction == KERNEL) & (block.type >= NLMSG_MIN_TYPE)
         requests = asked.nonzero()[0]
@@ -171,13 +171,13 @@ class ErrorCounter:
                 names[place] = meaning.called
 
     def result(self) -> ErrorCounts:
-        """The most frequent first."""
+        """Return errors and warnings, the most frequent first."""
         rows = sorted(self._rows.values(), key=lambda row: (-row.messages, row.first_frame))
         return ErrorCounts(self.acks, [row for row in rows if row.error], [row for row in rows if not row.error])
 
 
 def tells_error(about: Meaning) -> bool:
-    """Whether a message begins with an error number; on the connector, NLMSG_DONE is the type of all."""
+    """Return whether messages of a type begin with an error number; on the connector, all have the type NLMSG_DONE."""
     fields = about.message.fields_desc if about.message is not None else []
     return bool(fields) and fields[0].name == "error"
 
@@ -192,8 +192,9 @@ _TEXT = Text()
 
 
 def extack_of(block: Block, row: int) -> str | None:
-    """The kernel's own words, NLMSGERR_ATTR_MSG: behind the repeated request, or behind the error of an NLMSG_DONE;
-    where it has none, those of the tracepoint.
+    """Return the kernel's text, NLMSGERR_ATTR_MSG: after the repeated request, or after the error of an NLMSG_DONE.
+
+    If the message has none, return the text of the tracepoint, None if there is none either.
     """
     flags = int(block.flags[row])
     if not flags & NLM_F_ACK.ACK_TLVS:

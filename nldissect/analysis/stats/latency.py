@@ -1,4 +1,4 @@
-"""How long programs waited for the kernel: exchanges by request and result, percentiles of latency, the slowest."""
+"""Latency of the kernel's answers: exchanges by request and result, percentiles of latency, the slowest exchanges."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SLOWEST = 20
 
 @dataclass(slots=True)
 class Latency:
-    """Nanoseconds: of how many, the least, percentiles, the most."""
+    """Latencies in nanoseconds: their number, the least, the PERCENTILES, the most."""
 
     count: int = 0
     least: int = 0
@@ -54,7 +54,7 @@ class SlowRow:
 
 @dataclass(slots=True)
 class LatencyResult:
-    """All of it; results by name, the most frequent first."""
+    """Latencies of a capture; results by name, the most frequent first."""
 
     exchanges: int
     results: dict[str, int]
@@ -64,7 +64,7 @@ class LatencyResult:
 
 
 class LatencyCounter:
-    """Joins all messages of a capture; counts the exchanges with a message that counts."""
+    """Exchanges of all messages of a capture; those with a message that counts are counted."""
 
     def __init__(self) -> None:
         self.exchanges = Exchanges()
@@ -76,11 +76,12 @@ class LatencyCounter:
 
     @property
     def rows(self) -> Array:
-        """The messages that count, as the ledger numbers them."""
+        """Rows in the ledger of the messages that count."""
         self._rows = [np.concatenate(self._rows)] if self._rows else [np.zeros(0, np.int64)]
         return self._rows[0]
 
     def result(self) -> LatencyResult:
+        """Return the counts of the exchanges, and the slowest ones."""
         found, table = self.exchanges, self.exchanges.table()
         numbers = np.unique(found.of(self.rows))
         mine = numbers[numbers > 0].astype(np.int64) - 1
@@ -93,7 +94,7 @@ class LatencyCounter:
         )
 
     def _requests(self, mine: Array) -> list[RequestRow]:
-        """By kind of request, the most frequent first."""
+        """Return the rows by kind of request, the most frequent first."""
         table, ledger = self.exchanges.table(), self.exchanges.ledger
         meaning = ledger.tables()[0]["meaning"][table["head"][mine]]
         count = table["requests"][mine]
@@ -125,7 +126,7 @@ class LatencyCounter:
 
 
 def latency_of(latency: Array) -> Latency:
-    """Of those that have one."""
+    """Return count and percentiles of latencies in nanoseconds; negative entries stand for none."""
     known = np.sort(latency[latency >= 0])
     if not len(known):
         return Latency()

@@ -1,4 +1,4 @@
-"""Expert notes counted by severity and kind; it walks every message."""
+"""Expert notes counted by severity and kind; every message is decoded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TEXTS = 3
 
 @dataclass(slots=True)
 class NoteRow:
-    """Notes of one kind: how many, number of the first frame that bears one, the most frequent texts."""
+    """Notes of one kind: their number, number of the first frame that has one, the most frequent texts."""
 
     severity: str
     kind: str
@@ -23,7 +23,7 @@ class NoteRow:
 
 
 class NoteCounts:
-    """Counts the notes of messages."""
+    """Counts of the notes of messages."""
 
     def __init__(self) -> None:
         self._rows: dict[tuple[str, str], NoteRow] = {}
@@ -39,7 +39,7 @@ class NoteCounts:
                 found.texts[note.text] = found.texts.get(note.text, 0) + 1
 
     def result(self) -> list[NoteRow]:
-        """The most severe first, then the most frequent."""
+        """Return the rows, the most severe first, then the most frequent."""
         for row in self._rows.values():
             row.texts = dict(sorted(row.texts.items(), key=lambda one: -one[1])[:TEXTS])
         return sorted(self._rows.values(), key=lambda row: (SEVERITIES.index(row.severity), -row.notes, row.kind))

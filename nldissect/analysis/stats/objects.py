@@ -1,4 +1,4 @@
-"""The objects that changed most often, and what of them: links, routes, neighbours (analysis/objects/changes.py)."""
+"""Objects that changed most often: links, routes, neighbours, and their changed values (see analysis/objects)."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from .counts import CountedMessages
 class ObjectRow:
     """One object.
 
-    changes      how often it was added, removed or changed; copies of a notification are one
-    what         how often each value of it changed, by path, and how often it was added, removed, first seen
-    came_back    by path: how often a value came back that it had before
+    changes      number of times it was added, removed or changed; copies of a notification are one
+    what         number of changes of each value, by path, and of times it was added, removed, first seen
+    came_back    by path: number of times a value came back that it had before
     """
 
     object: str
@@ -40,14 +40,14 @@ class ObjectRow:
 
 @dataclass(slots=True)
 class ObjectCounts:
-    """`rows`: those that changed most first; `left`: messages about objects that were not looked at."""
+    """Result of the count; `rows`: most changes first; `left`: messages about objects that were not looked at."""
 
     rows: list[ObjectRow]
     left: int
 
 
 class ObjectCounter:
-    """Follows the objects of a capture. `most`: so many bytes of messages about objects are looked at."""
+    """Changes of a capture's objects, counted; `most`: bytes of messages about objects that are looked at."""
 
     def __init__(self, most: int | None = None) -> None:
         self._most = most
@@ -89,6 +89,7 @@ class ObjectCounter:
         row.came_back |= change.flaps
 
     def result(self) -> ObjectCounts:
+        """Return the objects, those with the most changes first."""
         for change in self._changes.finish():
             self._take(change)
         return ObjectCounts(sorted(self._rows.values(), key=lambda row: (-row.changes, row.first_frame)), self._left)
@@ -96,7 +97,7 @@ class ObjectCounter:
 
 @lru_cache(maxsize=4096)
 def tells_of_object(meaning: Meaning) -> bool:
-    """Whether messages of a meaning are about an object, at least some of them, or ask for one."""
+    """Return whether messages of a type, or some of them, are about an object or ask for one."""
     place = meaning.protocol if meaning.family is None else meaning.family
     name = meaning.called
     return (place, name) in OBJECTS or (place, name.replace("_GET", "_NEW")) in OBJECTS

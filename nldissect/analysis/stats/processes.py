@@ -1,4 +1,4 @@
-"""Messages by process: how many, how large, what it asked for, what it was refused."""
+"""Counts by process: messages, bytes, requests, and errors received."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SURE = (EXACT, LEARNT, GUESSED, UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class ProcessRow:
-    """One process; `confidence` is the least that one of its messages has. pid None: those of nobody known."""
+    """One process; `confidence` is the least that one of its messages has. pid None: messages of no known process."""
 
     pid: int | None
     name: str | None
@@ -44,9 +44,9 @@ class _CountedMessages(NamedTuple):
 
 
 class ProcessCounter:
-    """Counts messages by process, and by its name where that changes.
+    """Counts of messages by process, and by its name where that changes.
 
-    processes   those of the file, where they are given its blocks one by one, too: they are asked at the end
+    processes   those of the file, if they also get its blocks one by one: they are consulted at the end
     """
 
     def __init__(self, processes: Processes | None = None) -> None:
@@ -82,7 +82,7 @@ class ProcessCounter:
                 known[place] += int(column[number])
 
     def result(self) -> list[ProcessRow]:
-        """The one with the most messages first, those of nobody known last."""
+        """Return the rows, the process with the most messages first, messages of no known process last."""
         for some in self._waiting:
             assert self._processes is not None
             self._count(some, self._processes)

@@ -1,4 +1,4 @@
-"""Messages over time, in buckets of a round width that is found while reading."""
+"""Rate of messages over time, in buckets of a round width that is found while reading."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Rate:
     """Buckets without a gap from the first that holds a message to the last.
 
     step       width of a bucket in nanoseconds; None where all messages have one time
-    timeless   messages in frames without a time, which stand in no bucket
+    timeless   messages in frames without a time, which are in no bucket
     """
 
     step: int | None
@@ -41,7 +41,7 @@ class Rate:
 
 
 class RateCounter:
-    """Counts messages in some thousand narrow buckets, ten times wider whenever there would be more of them."""
+    """Counts of messages in some thousand narrow buckets, made ten times wider whenever there would be more of them."""
 
     def __init__(self) -> None:
         self.timeless = 0
@@ -81,6 +81,7 @@ class RateCounter:
         counts[place] = row if known is None else [one + other for one, other in zip(known, row, strict=True)]
 
     def result(self) -> Rate:
+        """Return the buckets, wide enough that there are at most MOST."""
         if self._low is None:
             return Rate(None, [], self.timeless)
         step = self._step(self._low, self._high)
@@ -95,7 +96,7 @@ class RateCounter:
         return Rate(step if self._low < self._high else None, buckets, self.timeless)
 
     def _step(self, low: int, high: int) -> int:
-        """The smallest of 1, 2, 5, 10 ... narrow buckets that makes no more than MOST."""
+        """Return the smallest of 1, 2, 5, 10 ... narrow buckets that makes no more than MOST."""
         step = self._fine
         while True:
             for wide in (step, 2 * step, 5 * step):
