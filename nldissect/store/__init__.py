@@ -1,1 +1,1 @@
-"""Captures kept open: `nldissect.open`."""
+"""Kept captures: `nldissect.open`."""

@@ -1,4 +1,4 @@
-"""Gathered values as Arrow columns; pyarrow is imported only here, when it is asked for."""
+"""Gathered values as Arrow columns; pyarrow is imported only here, on first use."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .series import BOOL, NUMBER, SPAN, TEXT, TIME, Series
 WIDEST = 20
 """Decimal digits of an integer of 64 bits, signed or not."""
 NANOSECONDS = {"ns": 1, "us": 1000}
-"""Of a time's unit."""
+"""Nanoseconds per unit of time."""
 
 
 def type_of(series: Series, several: bool, unit: str = "ns") -> Any:
-    """The Arrow type of a field; times are UTC, in `unit`."""
+    """Return the Arrow type of a field, a list of it if `several`; times are UTC, in `unit` ("ns" or "us")."""
     pa = library("pyarrow")
     if series.sort == NUMBER:
         exact = pa.decimal128(WIDEST, 0)
@@ -33,7 +33,10 @@ def type_of(series: Series, several: bool, unit: str = "ns") -> Any:
 
 
 def arrow_column(values: FieldValues, several: bool = False, unit: str = "ns") -> Any:
-    """The first value of each row, null where there is none; or all of them as a list. `unit` as type_of has it."""
+    """Return an Arrow array of the first value of each row, null where there is none, or of lists of all if `several`.
+
+    unit   of times, see type_of
+    """
     pa = library("pyarrow")
     series = values.series
     if several:
@@ -47,7 +50,7 @@ def _array(series: Series, values: Array, absent: Array | None, unit: str) -> An
     pa = library("pyarrow")
     kind = type_of(series, several=False, unit=unit)
     if series.sort == TIME:
-        beyond = np.abs(values) == FURTHEST  # further than 64 bits of nanoseconds reach: nobody knows how far
+        beyond = np.abs(values) == FURTHEST  # further than 64 bits of nanoseconds reach: the time is unknown
         absent = beyond if absent is None else absent | beyond
         values = values // NANOSECONDS[unit]
     if values.dtype == object and series.sort == NUMBER:
@@ -58,5 +61,5 @@ def _array(series: Series, values: Array, absent: Array | None, unit: str) -> An
 
 
 def _clean(text: str | None) -> str | None:
-    """Text that UTF-8 can hold."""
+    """Return text that UTF-8 can hold: other characters become "?"."""
     return text if text is None or text.isascii() else text.encode(errors="replace").decode()

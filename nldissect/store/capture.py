@@ -6,7 +6,7 @@
     >>> asked.select("IFLA_IFNAME")["IFLA_IFNAME"].tolist()
     ['v10', 'v20']
 
-What is kept of a message are some numbers; whatever else is asked for is read from the file again.
+Only some numbers are kept of each message; everything else is read from the file again on demand.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ if TYPE_CHECKING:
 
 
 STEP = 16
-"""So many blocks are put into the index at once: until then they take memory twice, in pieces."""
+"""Number of blocks added to the index at once: until then they take memory twice, as tables of their own."""
 
 
 class SelectedBlock(NamedTuple):
-    """A block that was read again.
+    """A block read again from its file.
 
-    rows   the indexes of its messages in the capture, of those that are kept
+    rows   int64, one per kept message of the block: its index in the capture
     """
 
     block: Block
@@ -60,7 +60,7 @@ class Capture(View):
 
     version   changes when messages are added
 
-    read   read the files at once; else nothing is there before `refresh`
+    read   read the files at once; else it has no messages before `refresh`
     """
 
     def __init__(self, files: Sequence[Where], families: dict[int, str], order: str | None, read: bool = True) -> None:
@@ -86,36 +86,36 @@ class Capture(View):
 
     @property
     def count(self) -> int:
-        """Messages."""
+        """Number of messages."""
         return len(self._messages["at"])
 
     @property
     def files(self) -> int:
-        """How many files it is made of."""
+        """Number of files."""
         return len(self._parts)
 
     @property
     def progress(self) -> float:
-        """How much of the files, as they are now, was taken in: a share of 1."""
+        """Share of the files, as they are now, that has been read: 0 to 1."""
         parts = self._opened
         size = sum(part.size for part in parts)
         return sum(part.progress * part.size for part in parts) / size if size else 1.0
 
     @property
     def cut(self) -> list[str]:
-        """A line for each file whose records end before it does, as it is now: damaged, or cut short."""
+        """Lines of text, one for each file whose records end before the file does now: damaged, or cut short."""
         return [part.cut for part in self._opened if part.cut]
 
     @property
     def without_messages(self) -> Array:
-        """Numbers of the frames that hold no message: empty, or too odd."""
+        """Numbers of the frames that hold no message: empty, or malformed."""
         holding = np.zeros(len(self._frames["at"]), bool)
         holding[self._messages["frame"]] = True
         return self._frames["number"][~holding].astype(np.int64)
 
     @property
     def nbytes(self) -> int:
-        """Size of the kept index."""
+        """Size of the kept index in bytes."""
         return sum(column.nbytes for table in (self._frames, self._messages) for column in table.values())
 
     @property
@@ -126,13 +126,13 @@ class Capture(View):
 
     @property
     def behind(self) -> bool:
-        """The files may hold more than was taken in so far; as they are now, no more than at the last `refresh`."""
+        """True if the files may hold more than was read; as they are now, no more than at the last `refresh`."""
         return any(part.behind for part in self._opened)
 
     def refresh(self, most: int | None = None) -> int:
-        """Take in what the files have grown by since; gives the number of new messages. Views follow.
+        """Read what was added to the files since the last call; return the number of new messages. Views follow.
 
-        most   so many blocks of a file at most: what is taken in can be asked about while `behind` tells of more
+        most   number of blocks of a file read at most; what was read can be used while `behind` is true: there is more
         """
         before = self.count
         if "file" not in self._frames:
@@ -165,12 +165,12 @@ class Capture(View):
 
     @property
     def _first(self) -> int | None:
-        """Time of the first frame."""
+        """Time of the first frame in nanoseconds, None if it has none."""
         times = self._frames["time"]
         return int(times[0]) if len(times) and times[0] != NO_TIME else None
 
     def _reads(self, wanted: Array) -> Iterator[SelectedBlock]:
-        """The blocks of all files that hold wanted messages; numbers of frames are those of the capture."""
+        """Yield the blocks of all files that hold wanted messages; their frames have the numbers of the capture."""
         for number, part in enumerate(self._opened):
             if "file" in self._frames:
                 mine = self._frames["file"] == number
@@ -192,7 +192,7 @@ class Capture(View):
                     yield SelectedBlock(block, some)
 
     def mask(self, tests: Sequence[VectorFilter], among: Array) -> Array:
-        """For which messages all filters hold; only some are asked about."""
+        """Return a mask of the capture's messages that pass all filters; only those at indices `among` are tested."""
         found = np.zeros(self.count, bool)
         wanted = np.zeros(self.count, bool)
         wanted[among] = True
@@ -204,7 +204,10 @@ class Capture(View):
         return found
 
     def gather(self, fields: Sequence[str], rows: Array, numbers: bool) -> list[FieldValues]:
-        """The values of fields in the messages at these indexes."""
+        """Return the values of fields in the messages at these indices.
+
+        numbers   constants and flags as numbers, not as text
+        """
         wanted = [Series(name, numbers) for name in dict.fromkeys(fields)]
         reader = ColumnReader(path for one in wanted for path in one.paths)
         chosen = np.zeros(self.count, bool)
@@ -222,7 +225,7 @@ class Capture(View):
         return [gathered(series, len(rows), pieces) for series, pieces in zip(wanted, found, strict=True)]
 
     def header(self, rows: Array) -> HeaderColumns:
-        """The header columns of the messages at these indexes."""
+        """Return the header columns of the messages at these indices."""
         parts = self._parts
         interfaces = [[one.name for one in part.interfaces] for part in parts]
         names = [part.name for part in parts]
@@ -239,12 +242,12 @@ class Capture(View):
         return self._messages
 
     def own_numbers(self, frames: Table) -> Array | None:
-        """Numbers that frames have in their file, where the capture has others."""
+        """Return the numbers that frames have in their file, None if those of the capture are the same."""
         return None
 
     @property
     def meanings(self) -> Sequence[Meaning]:
-        """What the messages' column `meaning` counts in; it grows."""
+        """Message types, indexed by the messages' column `meaning`; the list grows."""
         return self._meanings.known
 
     @property
@@ -253,11 +256,11 @@ class Capture(View):
         return self._first
 
     def part(self, number: int = 0) -> CaptureFile:
-        """One of its files."""
+        """Return one of its files."""
         return self._opened[number]
 
     def packet(self, number: int) -> Packet:
-        """The frame of that number."""
+        """Return the frame of that number; NldissectError if there is none."""
         numbers = self._frames["number"]
         frame = int(numbers.searchsorted(number)) if 0 <= number < 1 << 32 else len(numbers)
         if frame == len(numbers) or numbers[frame] != number:
@@ -266,7 +269,7 @@ class Capture(View):
         return self._packet(frame)
 
     def message(self, row: int) -> Packet:
-        """The message at an index."""
+        """Return the message at an index."""
         frame = int(self._messages["frame"][row])
         first = int(self._messages["frame"].searchsorted(np.uint32(frame)))
         found: Packet = self._packet(frame).messages[row - first]
@@ -278,7 +281,7 @@ class Capture(View):
         return self._last[1]
 
     def _dissected(self, frame: int) -> Packet:
-        """A frame with the names that hold at its place in its file."""
+        """Return a frame dissected with the names that hold at its place in its file."""
         kept = {name: int(column[frame]) for name, column in self._frames.items()}
         part = self._opened[kept.get("file", 0)]
         record = part.record(kept)
@@ -295,7 +298,7 @@ class Capture(View):
         return packet
 
     def close(self) -> None:
-        """Let go of the files; what was selected stays."""
+        """Close the files; values that were selected stay."""
         self._closer()
 
     def __enter__(self) -> Self:
@@ -314,7 +317,10 @@ class Capture(View):
 
 
 def by_time(frames: Table, messages: Table, files: int) -> tuple[Table, Table]:
-    """The frames of so many files in the order of time, and numbered so; in each file they stay as they stand."""
+    """Return tables of frames and messages with the frames of all files in order of time, and numbered in that order.
+
+    The frames of each file keep their order.
+    """
     latest = np.maximum(frames["time"], 0)
     for number in range(files):
         mine = (frames["file"] == number).nonzero()[0]
@@ -334,12 +340,12 @@ def _close(parts: list[CaptureFile]) -> None:
 
 
 def open_captures(*files: Where, families: dict[int, str] | None = None, byte_order: str | None = None) -> Capture:
-    """Open captures: pcap or pcapng, also gzip or zstd; "-" is standard input, binary streams will do.
+    """Open captures: pcap or pcapng, also gzip or zstd; "-" is standard input, binary streams are accepted.
 
-    Several are merged by time; frames are then numbered as they come.
+    Several are merged by time; frames are then numbered in that order.
 
-    families     what generic netlink ids stand for, like {0x1c: "ethtool"}
-    byte_order   "little" or "big": of the host that was captured, if it can't be told from the messages
+    families     names of generic netlink ids, like {0x1c: "ethtool"}
+    byte_order   "little" or "big": of the host that was captured, if it can't be derived from the messages
 
     >>> import nldissect
     >>> with nldissect.open("captures/vlan_add.pcap") as cap:

@@ -1,4 +1,4 @@
-"""One file of a capture that is kept open: its index, and its blocks and frames again when they are asked for."""
+"""One file of a capture that is kept open: its index, and its blocks and frames, read again on demand."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .kept_index import BIG, FRAMES, MESSAGES, Table, empty, frames_of, joined, 
 class RereadBlock(NamedTuple):
     """One block read again.
 
-    start   index of its first message among those of the file; it may hold messages that are not yet kept
+    start   index of its first message among those of the file; the block may hold messages that are not yet kept
     """
 
     block: Block
@@ -30,13 +30,13 @@ class RereadBlock(NamedTuple):
 
 
 class CaptureFile:
-    """One file.
+    """One file of a capture.
 
-    meanings    of all files of the capture
-    kept        how many of its messages were given out to be kept
+    meanings    message types of all files of the capture
+    kept        number of its messages that were returned to be kept
     first       time of its first frame
-    whole       what is known of the file as a whole, as long as it does not grow
-    behind      it may hold more than was given out
+    whole       results of second passes over the file, valid as long as it does not grow
+    behind      it may hold more than was returned
     families    ids of generic families the user fixed
     order       the byte order the user fixed, else None
     """
@@ -59,10 +59,10 @@ class CaptureFile:
         self._source.meanings = meanings
         self.interfaces = self._source.reader.interfaces
         self.names = self._source.names
-        self.names.lends, self.names.looks_ahead = True, (GENL,)  # the others are soon known: all of it is read
+        self.names.lends, self.names.looks_ahead = True, (GENL,)  # others are soon known: all is read
 
     def call(self, name: str) -> None:
-        """Give it another name."""
+        """Set another name."""
         self.name = self.whole.name = name
 
     def _open(self, names: NameTimeline | None = None) -> BlockReader:
@@ -74,27 +74,28 @@ class CaptureFile:
 
     @property
     def path(self) -> str:
-        """Opens the same, unpacked, bytes again, for as long as this is open."""
+        """Path that opens the same, unpacked, bytes again, as long as this object is open."""
         return self._again.path
 
     @property
     def reader(self) -> Reader:
-        """What reads it as it grows: it knows interfaces, comments and counts."""
+        """Reader of the file as it grows, with its interfaces, comments and counts."""
         return self._source.reader
 
     @property
     def context(self) -> Context:
-        """What all frames taken in so far taught."""
+        """Context of names learned from all frames read so far."""
         return self._source.context
 
     @property
     def first(self) -> int | None:
+        """Time of the first frame in nanoseconds."""
         return self._source.first
 
     def extend(self, most: int | None = None) -> tuple[Table, Table]:
-        """Frames and messages that have come since, to be kept; indexes of frames count from the first of these.
+        """Read what was added; return the tables of new frames and messages, whose frame indices start at 0.
 
-        most   so many blocks at most; `behind` tells then whether there may be more
+        most   number of blocks read at most; `behind` is true then if there may be more
         """
         self._again.pull()
         frames, messages = [empty(FRAMES)], [empty(MESSAGES)]
@@ -116,20 +117,20 @@ class CaptureFile:
         return joined(frames), joined(messages)
 
     def passing(self) -> Iterator[tuple[Block, Table]]:
-        """The file once, block by block, each with its frames as they are kept."""
+        """Yield the file's blocks in one pass, each with its table of frames."""
         self.names.looks_ahead = LENT
         for block in self._source.blocks():
             self._note(block)
             yield block, frames_of(block)
 
     def _note(self, block: Block) -> None:
-        """Take note of what is no column."""
+        """Keep the comments of a block's frames, which are no column."""
         for start, texts in block.comments.items():
             self.comments[start + block.offset] = texts
 
     @property
     def cut(self) -> str | None:
-        """One line if the file, as it is now, ends before its records do."""
+        """Line of text if the file, as it is now, ends inside a record, else None."""
         reader = self._source.reader
         before = reader.cut
         found = reader.finish() or self._again.problem
@@ -137,7 +138,7 @@ class CaptureFile:
         return f"{self.name}: {found}" if found else None
 
     def turns(self) -> Iterator[RereadBlock]:
-        """The file's blocks, from its beginning to what is kept."""
+        """Yield the file's blocks again, from its beginning to the last kept message."""
         source = self._open(self.names)
         start = 0
         try:
@@ -158,25 +159,25 @@ class CaptureFile:
 
     @property
     def progress(self) -> float:
-        """How much of the file, as it is now, was given out: a share of 1."""
+        """Share of the file, as it is now, that was returned by `extend`: 0 to 1."""
         size = self.size
         return min(self._source.reader.position / size, 1.0) if size else 1.0
 
     def read(self, buffer: memoryview, at: int) -> None:
-        """Fill a buffer with the bytes of the (unpacked) file from that place on."""
+        """Fill a buffer with the bytes of the (unpacked) file from offset `at` on."""
         self._again.read(buffer, at)
 
     def take(self, at: int, size: int) -> bytes:
-        """So many bytes of the (unpacked) file from that place on."""
+        """Return `size` bytes of the (unpacked) file from offset `at` on."""
         return self._again.take(at, size)
 
     def known_at(self, kept: dict[str, int]) -> FrameNames:
-        """Return what is known in a kept frame: its byte order, and names."""
+        """Return the byte order of a kept frame and the names that hold there."""
         order = ">" if kept["marks"] & BIG else "<"
         return self.names.context(kept["at"], self.interfaces[kept["interface"]].space, order)
 
     def record(self, kept: dict[str, int]) -> Record:
-        """A kept frame with the 16-byte cooked header, read from the file again."""
+        """Return the record of a kept frame with the 16-byte cooked header, read from the file again."""
         interface = self.interfaces[kept["interface"]]
         moved = 4 if interface.linktype == LINUX_SLL2 else 0  # this header is 20 bytes long in the file
         data = self._again.take(kept["at"] - moved, kept["captured"] + moved)
@@ -189,17 +190,18 @@ class CaptureFile:
         return record._replace(data=cooked, wire_length=kept["wire"])
 
     def walked(self, kept: dict[str, int]) -> DecodedFrame:
-        """A kept frame as walked."""
+        """Return a kept frame decoded."""
         record = self.record(kept)
         return walk(record.data, self.known_at(kept), wire_length=record.wire_length)
 
     def close(self) -> None:
+        """Close the file."""
         if not self._forgotten:
             self._source.reader.close()
             self._again.close()
 
     def forget(self) -> None:
-        """Close it, and let go of all that was noted of it."""
+        """Close the file, and drop all that was kept of it."""
         self.close()
         self._forgotten = True
         self.comments, self.names = {}, NameTimeline()

@@ -1,4 +1,4 @@
-"""The values of one field in many messages, as NumPy arrays or pandas columns (`arrow.py`: as Arrow columns)."""
+"""Values of one field in many messages, as NumPy arrays or pandas columns (`arrow.py`: as Arrow columns)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ NUMPY = {TIME: "datetime64[ns]", SPAN: "timedelta64[ns]"}
 
 
 class FieldValues(NamedTuple):
-    """Values and the rows they stand in; rows ascend, one may have none or several.
+    """Values and their rows; rows ascend, a row may have no value or several.
 
-    size   how many rows there are
+    size     number of rows
+    rows     int64, one per value
+    values   dtype of the series
     """
 
     series: Series
@@ -26,7 +28,7 @@ class FieldValues(NamedTuple):
     values: Array
 
     def firsts(self) -> tuple[Array, Array]:
-        """One value a row, and which rows have one."""
+        """Return two arrays, one entry per row: its first value, and a mask of the rows that have one."""
         begins = np.ones(len(self.rows), bool)
         begins[1:] = self.rows[1:] != self.rows[:-1]
         values = np.full(self.size, None) if self.series.dtype == object else np.zeros(self.size, self.series.dtype)
@@ -36,7 +38,7 @@ class FieldValues(NamedTuple):
         return values, there
 
     def array(self) -> Array:
-        """The first value of each row; masked, None, NaT or False where there is none."""
+        """Return the first value of each row; masked, None, NaT or False where there is none."""
         values, there = self.firsts()
         sort = self.series.sort
         if sort == NUMBER:
@@ -50,12 +52,12 @@ class FieldValues(NamedTuple):
         return values
 
     def starts(self) -> Array:
-        """Where each row's values begin among `values`; one more for the end."""
+        """Return the index in `values` of each row's first value, and one more for the end."""
         found: Array = np.searchsorted(self.rows, np.arange(self.size + 1))
         return found
 
     def lists(self) -> Array:
-        """A list of values for each row."""
+        """Return an object array with a list of values for each row."""
         starts = self.starts().tolist()
         values = (
             list(self.values.astype(NUMPY[self.series.sort])) if self.series.sort in NUMPY else self.values.tolist()
@@ -66,7 +68,7 @@ class FieldValues(NamedTuple):
         return out
 
     def pandas(self) -> Any:
-        """A column for a data frame: numbers as pandas' Int64 or UInt64, which know NA."""
+        """Return a pandas.Series of first values; numbers as pandas' Int64 or UInt64, which have NA."""
         pd = library("pandas")
         if self.series.sort == NUMBER and self.series.dtype != object:
             values, there = self.firsts()
@@ -78,7 +80,7 @@ class FieldValues(NamedTuple):
 
 
 def gathered(series: Series, count: int, found: list[tuple[Array, Array]]) -> FieldValues:
-    """From pieces of rows and values; the rows of one piece ascend."""
+    """Join pairs of rows and values into one; the rows of each pair ascend."""
     if not found:
         return FieldValues(series, count, np.zeros(0, np.int64), np.zeros(0, series.dtype))
     rows = np.concatenate([one[0] for one in found])

@@ -1,4 +1,4 @@
-"""The columns of a kept index as an analyst reads them: names and times, made when they are asked for."""
+"""Columns of a kept index for analysts, with names and times, made on demand."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from .kept_index import TRAILING, Table
 
 
 class HeaderColumns(Mapping[str, Array]):
-    """`columns["time"]`: one array a name, one entry a message. Nothing of it needs the file.
+    """Header columns by name, as `columns["time"]`: arrays with one entry per message, made without reading the file.
 
     frame, message      number of the frame, and of the message in it, as shown
-    capture             the file, as it was named
+    capture             the file, by the name it was opened with
     time, interface     of the frame; NaT and None where it has none
     protocol            NETLINK_ROUTE ..., or its number as text
     direction           "to kernel", "to user", "notification", "user to user"
     nlmsg_len ... nlmsg_pid   as in the header, nlmsg_flags as a number; masked for a payload without nlmsghdr
     family, command     of a generic message, as far as they are known; else None
-    ifindex             the interface its fixed header names; masked where there is none
-    captured            bytes of it that are there: fewer than nlmsg_len if it is cut
+    ifindex             the interface in its fixed header; masked where there is none
+    captured            captured bytes of it: fewer than nlmsg_len if it is cut
     malformed           nlmsg_len runs past the frame's end
-    trailing            bytes that are no message stand behind the last message of its frame
+    trailing            bytes that are no message follow the last message of its frame
     """
 
     def __init__(
@@ -49,37 +49,37 @@ class HeaderColumns(Mapping[str, Array]):
         return f"<columns of {len(self._rows)} messages: {', '.join(self)}>"
 
     def message(self, name: str) -> Array:
-        """A kept column of messages."""
+        """Return a kept column of messages."""
         return self._messages[name][self._rows]
 
     def frame(self, name: str) -> Array:
-        """A kept column of frames, for each message."""
+        """Return a kept column of frames, with one entry per message."""
         return self._frames[name][self.message("frame")]
 
     def told(self, tell: Callable[[Meaning], object], dtype: type = object) -> Array:
-        """What the meaning of each message says."""
+        """Return the result of `tell` for the type of each message."""
         return np.array([*map(tell, self._meanings), None], dtype)[self.message("meaning")]
 
     @property
     def bare(self) -> Array:
-        """Which messages have no nlmsghdr."""
+        """Mask of messages without nlmsghdr."""
         return self.told(lambda one: one.skip == 0, bool)
 
     def masked(self, values: Array) -> Array:
-        """Masked where there is no nlmsghdr."""
+        """Return values masked where there is no nlmsghdr."""
         return np.ma.MaskedArray(values.astype(np.int64), self.bare)
 
     def places(self) -> Array:
-        """Number of each message in its frame."""
+        """Return the number of each message in its frame, from 1."""
         frame = self._messages["frame"]
         return (np.arange(len(frame)) - frame.searchsorted(frame) + 1)[self._rows]
 
     def files(self) -> Array:
-        """The number of each message's file."""
+        """Return the number of each message's file."""
         return self.frame("file") if "file" in self._frames else np.zeros(len(self._rows), np.int64)
 
     def interfaces(self) -> Array:
-        """The interface each message was captured on."""
+        """Return the name of the interface each message was captured on, None if unnamed."""
         out: Array = np.full(len(self._rows), None)
         files, numbers = self.files(), self.frame("interface")
         for number, names in enumerate(self._interfaces):
@@ -88,16 +88,16 @@ class HeaderColumns(Mapping[str, Array]):
         return out
 
     def times(self) -> Array:
-        """NO_TIME is NumPy's NaT."""
+        """Return the times of frames, datetime64[ns]; NO_TIME is NumPy's NaT."""
         return self.frame("time").view("datetime64[ns]")
 
     def captured(self) -> Array:
-        """Bytes of each message that are there."""
+        """Return the number of captured bytes of each message."""
         there = self.frame("captured").astype(np.int64) - self.message("at")
         return np.where(self.bare, there, np.minimum(there, self.message("length")))
 
     def malformed(self) -> Array:
-        """Which messages claim more than was sent."""
+        """Return a mask of messages with a length beyond what was sent."""
         end = self.message("at").astype(np.int64) + self.message("length")
         found: Array = (end > self.frame("wire")) & ~self.bare
         return found

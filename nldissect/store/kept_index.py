@@ -1,4 +1,4 @@
-"""The kept index: what the frames and messages of a capture are, without their bytes; at most 64 bytes a message."""
+"""Kept index: columns kept of a capture's frames and messages, without their bytes; at most 64 bytes a message."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ FRAMES: dict[str, type] = {
     "at": np.int64, "time": np.int64, "captured": np.uint32, "wire": np.uint32, "number": np.uint32,
     "interface": np.uint16, "marks": np.uint8,
 }  # fmt: skip
-"""at: where the frame begins in the (unpacked) file; number: as the file counts records."""
+"""at: offset of the frame in the (unpacked) file; number: as the file counts records."""
 MESSAGES: dict[str, type] = {
     "frame": np.uint32, "at": np.uint32, "length": np.uint32, "flags": np.uint16, "seq": np.uint32, "pid": np.uint32,
     "meaning": np.uint16, "ifindex": np.int32, "request": np.uint16,
 }  # fmt: skip
-"""frame: index of its frame; at: counts from its frame's first byte; request: so many frames before it in its file is
-the one whose request it acknowledges, 0 for none."""
+"""frame: index of its frame; at: offset from its frame's first byte; request: number of frames from the one with the
+request that it acknowledges to its own, as the file counts, 0 for none."""
 BIG, TRAILING, OWN, LOSS = 1, 2, 4, 8
-"""Marks of a frame: its messages are big-endian; bytes are left behind the last one, or it holds none; the capture
-itself sent it, or it answers that; something was lost before it."""
+"""Marks of a frame: its messages are big-endian; bytes are left after the last message, or it holds none; the capture
+itself sent it, or it answers such a frame; something was lost before it."""
 WIDE = 1 << 16
 
 Table = dict[str, Array]
 
 
 def frames_of(block: Block) -> Table:
-    """The frames of a block as they are kept."""
+    """Return the table of a block's frames."""
     trailing = (block.frame_rest < block.frame_end) | (block.frame_count == 0)
     return _narrowed(
         FRAMES,
@@ -50,7 +50,7 @@ def frames_of(block: Block) -> Table:
 
 
 def messages_of(block: Block, frames_before: int, priors: PriorRequests) -> Table:
-    """The messages of a block as they are kept; `priors` has those of the block."""
+    """Return the table of a block's messages; `priors` has those of the block."""
     made = _narrowed(
         MESSAGES,
         frame=block.frame + frames_before,
@@ -73,16 +73,17 @@ def _narrowed(types: dict[str, type], **columns: Array) -> Table:
 
 
 def joined(tables: list[Table]) -> Table:
-    """Tables one below the other."""
+    """Return one table with the rows of all."""
     return {name: np.concatenate([one[name] for one in tables]) for name in tables[0]}
 
 
 def empty(types: dict[str, type]) -> Table:
+    """Return a table without rows."""
     return {name: np.zeros(0, kept) for name, kept in types.items()}
 
 
 class GrowableTable:
-    """A table that grows at its end; tables given out before stay as they are."""
+    """A table that grows at its end; tables returned before do not change."""
 
     def __init__(self, types: dict[str, type]) -> None:
         self._columns = empty(types)
@@ -90,11 +91,11 @@ class GrowableTable:
         self._gone = 0
 
     def let_go(self, count: int) -> None:
-        """The first rows are not asked about any more: they are zeros from the next growth on, and take no memory."""
+        """Release the first rows: they are zeros from the next growth on, and take no memory."""
         self._gone = count
 
     def add(self, table: Table) -> Table:
-        """The whole table with more rows."""
+        """Append rows; return the whole table."""
         first, self._count = self._count, self._count + len(next(iter(table.values())))
         for name, new in table.items():
             kept = self._columns[name]
@@ -108,17 +109,17 @@ class GrowableTable:
 
 
 def _zeros(count: int, kind: np.dtype[Any]) -> Array:
-    """They take memory where they are written to; what np.zeros gives may be memory that was used before."""
+    """Return zeros that take memory only where they are written to; np.zeros may reuse memory written before."""
     return np.frombuffer(mmap(-1, max(count * kind.itemsize, 1)), kind, count)
 
 
 def taken(table: Table, order: Array) -> Table:
-    """The rows of a table in another order."""
+    """Return the rows of a table in another order."""
     return {name: column[order] for name, column in table.items()}
 
 
 def _requests(block: Block, priors: PriorRequests) -> Array:
-    """How many frames before it stands the request that each message acknowledges; 0 for none, or too far."""
+    """Return the number of frames back to the request that each message acknowledges; 0 for none, or too far."""
     found = np.zeros(len(block), np.uint16)
     rows = (priors.requests != NO_REQUEST).nonzero()[0]
     back = block.frame_number[block.frame[rows]] - np.array(priors.frames(rows), np.int64)
@@ -127,7 +128,7 @@ def _requests(block: Block, priors: PriorRequests) -> Array:
 
 
 def _interfaces(block: Block) -> Array:
-    """The first interface index of each message's fixed header; 0 where there is none."""
+    """Return the first interface index of each message's fixed header; 0 where there is none."""
     found = np.zeros(len(block), np.int64)
     big = block.frame_big[block.frame]
     for meaning, mine in block.by_meaning():

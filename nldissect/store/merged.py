@@ -1,4 +1,4 @@
-"""Several files as one capture, merged by time: taken in step by step, there once all of them are."""
+"""Merged capture: several files as one, ordered by time, read step by step, complete once all of them are read."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .kept_index import FRAMES, MESSAGES, GrowableTable, Table, joined
 
 
 class MergedCapture(Capture):
-    """Frames are numbered as they come; `own` is the column of their numbers in their files.
+    """A merged capture; frames are numbered in order of time, the column `own` has their numbers in their files.
 
-    Nothing is there before all files were read to their ends. A row, once given out, stays the same: what the files
-    grow by afterwards stands behind what is there, in the order of time among itself.
+    It has no messages before all files were read to their ends. A row, once returned, stays the same: what is
+    added to the files afterwards is appended, in the order of time among itself.
     """
 
     def __init__(self, files: Sequence[Where], families: dict[int, str], order: str | None) -> None:
@@ -25,21 +25,24 @@ class MergedCapture(Capture):
         self._frames["own"] = np.zeros(0, np.uint32)
         self._growing = GrowableTable({**FRAMES, "file": np.uint16, "own": np.uint32}), GrowableTable(MESSAGES)
         self._begin()
-        self._whole = 0  # files that were read to their end
+        self._whole = 0  # number of files that were read to their end
 
     def _begin(self) -> None:
-        """Nothing is taken in that is not shown."""
+        """Clear the tables that were read and are not shown yet."""
         self._taken: tuple[list[Table], list[Table]] = [], []
         self._count = 0
 
     @property
     def behind(self) -> bool:
+        """True until all files were read to their ends."""
         return self._whole < len(self._opened)
 
     def own_numbers(self, frames: Table) -> Array | None:
+        """Return the numbers that frames have in their files."""
         return frames["own"]
 
     def refresh(self, most: int | None = None) -> int:
+        """Read the files, in steps of `most` blocks if given; return the number of messages that were added."""
         while self.behind:
             self._whole += not self._take(self._whole, most)
             if most is not None and self.behind:
@@ -49,7 +52,7 @@ class MergedCapture(Capture):
         return self._show() if self._count else 0
 
     def _take(self, number: int, most: int | None) -> bool:
-        """Take in what a file has got since, or so many blocks of it; whether there may be more."""
+        """Read what a file has got since, at most `most` blocks of it; return whether there may be more."""
         part = self._parts[number]
         new, inside = part.extend(most)
         if len(new["at"]):
@@ -62,7 +65,7 @@ class MergedCapture(Capture):
         return part.behind
 
     def _show(self) -> int:
-        """Put what was taken in behind what is there."""
+        """Append the tables that were read to the capture's; return the number of new messages."""
         before, known = self.count, len(self._frames["at"])
         frames, messages = by_time(joined(self._taken[0]), joined(self._taken[1]), self.files)
         self._begin()

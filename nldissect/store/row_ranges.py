@@ -1,4 +1,4 @@
-"""Any run of frames of a kept capture as a block again, without reading what stands before it."""
+"""Row ranges: any run of frames of a kept capture as a block again, without reading the file before it."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from .kept_index import BIG
 from .segmented import SegmentedCapture
 
 PIECE = 1 << 20
-"""Bytes of a piece, about: as many as are read at a time."""
+"""Approximate number of bytes of a row range: as many as are read at a time."""
 
 
 class RowRange(NamedTuple):
-    """The messages of one piece: those from `start` to before `stop`; of several files merged, those of one file."""
+    """The messages of one row range: from `start` to before `stop`; of a merged capture those of one file."""
 
     start: int
     stop: int
@@ -35,10 +35,10 @@ class RowRange(NamedTuple):
 
 
 class RangeReader:
-    """A capture in pieces: each holds the frames that begin in so many bytes of one file; several follow one another,
-    or lie between one another where files were merged.
+    """Row ranges of a capture: each holds the frames that begin within PIECE bytes of one file.
 
-    The last one grows with the file. A block is valid until the next one is asked for; one thread may ask.
+    Ranges follow one another; those of a merged capture's files overlap. The last one grows with the file. A block is
+    valid until the next one is read; only one thread may read blocks.
     """
 
     def __init__(self, capture: Capture) -> None:
@@ -47,7 +47,7 @@ class RangeReader:
         self._apart: tuple[int, list[tuple[Array, Array]]] = -1, []
 
     def spans(self) -> list[RowRange]:
-        """All pieces, in the order of their first messages."""
+        """Return all row ranges, in the order of their first messages."""
         frames, messages = self._capture.frames, self._capture.messages
         count = len(messages["frame"])
         if not count:
@@ -62,14 +62,14 @@ class RangeReader:
         return [RowRange(start, stop) for start, stop in pairwise([*found[found < count].tolist(), count])]
 
     def there(self, span: RowRange) -> bool:
-        """Whether its file was not let go of since."""
+        """Return whether the file of a range was not released since."""
         capture = self._capture
         if not isinstance(capture, SegmentedCapture) or not capture.gone:
             return True
         return span.stop > int(capture.messages["frame"].searchsorted(np.uint32(capture.begins(capture.gone))))
 
     def rows(self, span: RowRange) -> Array:
-        """Its messages."""
+        """Return the indices of a range's messages."""
         if span.file is None:
             return np.arange(span.start, span.stop)
         _, mine = self._file(span.file)
@@ -78,11 +78,11 @@ class RangeReader:
 
     @property
     def _merged(self) -> bool:
-        """Whether the messages of several files lie between one another."""
+        """True if the messages of several files are interleaved."""
         return "file" in self._capture.frames and not isinstance(self._capture, SegmentedCapture)
 
     def _file(self, number: int) -> tuple[Array, Array]:
-        """The frames and the messages of a merged file."""
+        """Return the indices of the frames and messages of one file of a merged capture."""
         capture = self._capture
         if self._apart[0] != capture.version:
             files = capture.frames["file"]
@@ -92,7 +92,7 @@ class RangeReader:
         return self._apart[1][number]
 
     def _of_file(self, number: int) -> Iterator[RowRange]:
-        """The pieces of a merged file."""
+        """Yield the row ranges of one file of a merged capture."""
         frames, messages = self._capture.frames, self._capture.messages
         mine, rows = self._file(number)
         if not len(rows):
@@ -103,7 +103,7 @@ class RangeReader:
             yield RowRange(int(rows[begin]), int(rows[end - 1]) + 1, number)
 
     def _files(self, last: int) -> list[tuple[int, int]]:
-        """The frames of each file that is there, up to the last one."""
+        """Return the frames, begin and end, of each file that is not released, up to frame `last`."""
         files = self._capture.frames.get("file")
         if files is None:
             return [(0, last + 1)]
@@ -112,14 +112,14 @@ class RangeReader:
         return [(begin, end) for begin, end in pairwise([*begins, last + 1]) if begin < end]
 
     def _starts(self, at: Array, begin: int, end: int) -> Array:
-        """The frames of a file with which its pieces begin."""
+        """Return the frames of a file with which its row ranges begin."""
         places = np.arange(0, int(at[end - 1]) + 1, PIECE)
         starts: Array = begin + at[begin:end].searchsorted(places)
         starts[0] = begin
         return starts
 
     def block(self, span: RowRange) -> Block:
-        """The block of the frames that hold these messages; they have to be whole frames."""
+        """Return a block of the frames that hold these messages; the range must consist of whole frames."""
         capture = self._capture
         meanings = capture.meanings
         chosen = slice(span.start, span.stop) if span.file is None else self.rows(span)
@@ -156,7 +156,7 @@ class RangeReader:
         end = np.where(bare, frame_end[frame], np.minimum(at + length, frame_end[frame]))
         after = np.where(bare, end, np.minimum(at + nlmsg_align(length), frame_end[frame]))
         rest = np.where(whole, frame_at + SLL_HDR_LEN, frame_at)
-        rest[frame] = after  # of several the last one stays
+        rest[frame] = after  # of several messages of a frame the last one stays
         return Block(
             raw, part.interfaces, _comments(part, frame_at, offset), offset,
             frame_at, frame_end, frames["wire"].astype(np.int64), frames["number"].astype(np.int64), frames["time"],
@@ -174,21 +174,21 @@ class RangeReader:
 
 
 def _shorten(raw: Buffer, interfaces: list[Interface], frame_at: Array, numbers: Array) -> None:
-    """Give frames of LINUX_SLL2 the 16-byte header."""
+    """Shorten the headers of LINUX_SLL2 frames to 16 bytes, in place."""
     longer = np.array([one.linktype == LINUX_SLL2 for one in interfaces])[numbers]
     for at in frame_at[longer].tolist():
         shorten(raw.buffer, at - 4)
 
 
 def _cooked(raw: Buffer, frame_at: Array, whole: Array) -> tuple[Array, Array]:
-    """What cooked headers say, where they are whole: protocol (else -1) and sll_pkttype (else 0)."""
+    """Return protocol (else -1) and sll_pkttype (else 0) of cooked headers, where they are whole."""
     halves = raw.words(">u2")
     protocol = np.where(whole, halves[np.where(whole, frame_at, 0) + 14].astype(np.int32), np.int32(-1))
     return protocol, np.where(whole, halves[frame_at], 0).astype(np.uint16)
 
 
 def _comments(part: CaptureFile, frame_at: Array, offset: int) -> dict[int, tuple[str, ...]]:
-    """The comments beside frames, by where those begin in the buffer."""
+    """Return the comments of frames by the frame's offset in the buffer."""
     places = frame_at.tolist() if part.comments else ()
     return {place: part.comments[place + offset] for place in places if place + offset in part.comments}
 

@@ -1,4 +1,4 @@
-"""The files that one live capture writes, one after the other, as one capture that grows."""
+"""Capture of several files that one live capture writes one after the other; it grows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .kept_index import FRAMES, MESSAGES, GrowableTable, Table
 
 
 class SegmentedCapture(Capture):
-    """Frames are numbered through, in the order of the files; nothing is there before `refresh`."""
+    """A capture in segments; frames are numbered in the order of the files; it has no messages before `refresh`."""
 
     def __init__(self, where: Where, families: dict[int, str], order: str | None) -> None:
         super().__init__([where], families, order, read=False)
@@ -21,18 +21,21 @@ class SegmentedCapture(Capture):
         self._growing = GrowableTable({**FRAMES, "file": np.uint16}), GrowableTable(MESSAGES)
         self._frames["file"] = np.zeros(0, np.uint16)
         self._before = [0]
-        self._whole = 0  # files that were read to their end
+        self._whole = 0  # number of files that were read to their end
         self._began: int | None = None
         self.gone = 0
-        """Files that were let go of."""
+        """Number of files that were released."""
 
     def follow_on(self, where: Where, before: int) -> None:
-        """The capture goes on in another file; the one so far is whole. So many records came before it."""
+        """Add the next file, into which the capture continues; the one so far is complete.
+
+        before   number of records in the files before it
+        """
         self._parts.append(CaptureFile(where, self._families, self._order, self._meanings))
         self._before.append(before)
 
     def let_go(self, number: int) -> None:
-        """Close the files before that one, which are gone: their messages can't be asked about any more."""
+        """Release the files before number `number`: their messages can't be read any more."""
         self._began = self._first
         for part in self._parts[self.gone : number]:
             part.forget()
@@ -47,15 +50,16 @@ class SegmentedCapture(Capture):
         return super()._first if self._began is None else self._began
 
     def own_numbers(self, frames: Table) -> Array | None:
+        """Return the numbers that frames have in their files."""
         return frames["number"] - np.array(self._before, np.uint32)[frames["file"]]
 
     @property
     def records(self) -> int:
-        """Records found so far, in all files, each counted once."""
+        """Number of records found so far, in all files, each counted once."""
         return self._before[-1] + self._opened[-1].reader.count
 
     def begins(self, number: int) -> int:
-        """The first frame of a file among the frames, or where it will be."""
+        """Return the index of a file's first frame, or where it will be."""
         return int(self._frames["file"].searchsorted(np.uint16(number)))
 
     @property
@@ -67,7 +71,7 @@ class SegmentedCapture(Capture):
         return any(part.behind for part in self._opened[self._whole :]) or self._whole < len(self._parts) - 1
 
     def refresh(self, most: int | None = None) -> int:
-        """As of any capture; with `most`, of one file at a time."""
+        """Read what was added to the files, like any capture; with `most`, of one file at a time."""
         before = self.count
         while True:
             number = self._whole

@@ -1,4 +1,4 @@
-"""Fields as typed columns: what type all values of a field have, and what they are in a block.
+"""Fields as typed columns: the type common to all values of a field, and its values in a block.
 
     series = Series("IFLA_MTU")
     series.sort                            "number", "text", "bool", "time" or "span"
@@ -6,7 +6,7 @@
                                                     several
 
 Numbers without names are numbers. Everything else is text as `-T fields` prints it: names of constants, flags joined by
-"|", addresses, bytes in hexadecimal, keys masked; what a field is in one message alone never decides its type.
+"|", addresses, bytes in hexadecimal, keys masked; the value in a single message never decides the type of a field.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ TYPES = {TEXT: np.dtype(object), BOOL: np.dtype(bool), TIME: np.dtype(np.int64),
 
 
 Found = tuple[Array, Array]
-"""Indexes of messages, which ascend and may repeat, and a value for each."""
+"""Indices of messages, which ascend and may repeat, and a value for each."""
 
 
 class Series:
     """One field as a column.
 
     numbers   constants and flags as numbers, not by name
-    dtype     of its values; `object` for text, and for integers of which some do not fit into 64 bits together
-    paths     what a ColumnReader has to find for it
+    dtype     of its values; `object` for text, and for integers that do not all fit into one type of 64 bits
+    paths     paths that a ColumnReader has to find for it
     """
 
     def __init__(self, name: str, numbers: bool = False) -> None:
@@ -61,7 +61,7 @@ class Series:
         self.dtype = TYPES[self.sort] if self.sort != NUMBER else _width(self.field)
 
     def of(self, found: BlockInput, chosen: Array) -> Found:
-        """Return its values in a block; `chosen`: bool, a mask of the messages that are looked at."""
+        """Return its values in a block; `chosen`: bool, a mask of the messages to read."""
         message, values = self._by_row(found, chosen) if self._form.by_row else self._by_column(found)
         if not chosen.all():
             mine = chosen[message]
@@ -101,7 +101,7 @@ class Series:
         return message, _objects([names[value] for value in values.tolist()])
 
     def _by_row(self, found: BlockInput, chosen: Array) -> Found:
-        """Return the values in single decoded messages."""
+        """Return the values of messages decoded one by one."""
         reader = MessageReader([self.field])
         values_of = reader.values_of(self.field)
         message: list[int] = []
@@ -125,7 +125,7 @@ class Series:
         return _together(pieces)
 
     def _has_value(self, kind: Kind) -> bool:
-        """Whether what is of a kind has a value here: a mask is a text, but no number."""
+        """Return whether a value of this kind counts here: a masked value has a text, but no number."""
         return kind.shape == "leaf" and (self.sort == TEXT or not isinstance(kind, MaskedValue))
 
     def _values(self, hits: Hits, block: Block) -> Array:
@@ -165,7 +165,7 @@ def field_named(name: str) -> Field:
 
 
 def text_of(kind: Kind, value: Any) -> str:
-    """One value as text; its characters are left as they are."""
+    """Return one value as text; its characters are not escaped."""
     if kind.secret:
         return kind.shown(value)
     made = kind.json(value)
@@ -179,7 +179,7 @@ def text_of(kind: Kind, value: Any) -> str:
 
 
 def flag_texts(block: Block, messages: Array) -> list[str]:
-    """nlmsg_flags, called by the verb of the message."""
+    """Return nlmsg_flags as text, by the verb of each message."""
     key = block.meaning[messages].astype(np.int64) << 16 | block.flags[messages]
     values, which = np.unique(key, return_inverse=True)
     names = []
@@ -199,7 +199,7 @@ def _named(kind: Kind | None, hits: Hits, block: Block) -> list[str]:
 
 
 def _width(field: Field) -> np.dtype[Any]:
-    """int64, uint64 where a field has unsigned values of 64 bits, object where it has signed ones too."""
+    """Return int64, uint64 if a field has unsigned values of 64 bits, object if it has signed ones too."""
     kinds = [kind for kind in field.kinds if kind.shape == "leaf"]
     wide = {_letters(kind) for kind in kinds}
     unsigned = any("Q" in letters for letters in wide)
@@ -217,7 +217,7 @@ def _objects(values: list[Any]) -> Array:
 
 
 def _together(found: list[Found]) -> Found:
-    """Values of the same field from several places, in the order of messages."""
+    """Return the values of one field from several places, in the order of messages."""
     if len(found) == 1:
         return found[0]
     if not found:
@@ -228,7 +228,7 @@ def _together(found: list[Found]) -> Found:
 
 
 def _inner(name: str) -> str:
-    """A path to something inside a nest, as an example."""
+    """Return a path to a field inside a nest, as an example."""
     for place in places(name):
         for kind, _ in members(place.kind):
             if kind.name:

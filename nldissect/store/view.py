@@ -1,4 +1,4 @@
-"""Some messages of a capture, for programs: what `nldissect.open` gives, and what is left of it behind a filter."""
+"""Views: messages of a capture, for programs; `nldissect.open` returns all of them, filters return some."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ HEADERS = (
     "frame.number", "message.number", "frame.time", "protocol", "direction", "nlmsg_len", "nlmsg_type", "nlmsg_flags",
     "nlmsg_seq", "nlmsg_pid",
 )  # fmt: skip
-"""What tables hold if no field is named."""
+"""Fields of tables if none is named."""
 
 
 class View:
-    """Messages in the order of the capture. Which ones is found out when it is first asked for, and again after
-    `Capture.refresh`.
+    """Messages in the order of the capture.
+
+    They are selected on first use, and again after `Capture.refresh`.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class View:
         self._version = -1
 
     def rows(self) -> Array:
-        """Indexes into the messages of the whole capture."""
+        """Return their indices among the messages of the whole capture."""
         if self._rows is None or self._version != self._capture.version:
             self._version = self._capture.version
             self._rows = self._found()
@@ -55,9 +56,9 @@ class View:
         return rows[self._capture.mask(self._tests, rows)[rows]]
 
     def filter(self, text: str) -> View:
-        """The messages among these for which a filter holds, like `cap.filter("IFLA_MTU > 1500 and not error")`.
+        """Return a view of the messages that pass a filter, like `cap.filter("IFLA_MTU > 1500 and not error")`.
 
-        FilterError says at once what is wrong with it.
+        FilterError is raised at once if the filter is wrong.
         """
         tests = (VectorFilter(compile_filter(text).tree),)
         if self._tests and self._rows is None and self._base is not None:
@@ -65,7 +66,7 @@ class View:
         return View(self._capture, self, tests)
 
     def select(self, *fields: str, several: bool = False, numbers: bool = False) -> dict[str, Array]:
-        """Values of fields: a dict of arrays, one entry a message.
+        """Return values of fields: a dict of arrays, one entry a message.
 
         Fields are named as in filters: `IFLA_MTU`, `ifi_index`, `nlmsg_type`, a path, `frame.time`, `error`, `summary`.
 
@@ -88,7 +89,7 @@ class View:
         return {one.series.name: one.lists() if several else one.array() for one in found}
 
     def to_arrow(self, *fields: str, several: bool = False, numbers: bool = False) -> Any:
-        """The same as a pyarrow.Table with nulls; without fields, the columns of the header. Needs pyarrow."""
+        """Return the same as a pyarrow.Table with nulls; without fields, the columns of the header. Needs pyarrow."""
         from .arrow import arrow_column
 
         pyarrow = library("pyarrow")
@@ -96,18 +97,18 @@ class View:
         return pyarrow.table({one.series.name: arrow_column(one, several) for one in found})
 
     def to_pandas(self, *fields: str, several: bool = False, numbers: bool = False) -> Any:
-        """The same as a pandas.DataFrame; numbers are Int64 or UInt64, which know NA. Needs pandas."""
+        """Return the same as a pandas.DataFrame; numbers are Int64 or UInt64, which have NA. Needs pandas."""
         pandas = library("pandas")
         found = self._capture.gather(fields or HEADERS, self.rows(), numbers)
         return pandas.DataFrame({one.series.name: one.lists() if several else one.pandas() for one in found})
 
     @property
     def columns(self) -> HeaderColumns:
-        """The header columns of the index by name (HeaderColumns): `cap.columns["time"]`. No file is read for them."""
+        """Header columns of the index by name (HeaderColumns): `cap.columns["time"]`. No file is read for them."""
         return self._capture.header(self.rows())
 
     def frame(self, number: int) -> Packet:
-        """A whole frame by its number as shown: a Scapy packet (`nlmon`)."""
+        """Return a whole frame by its number as shown: a Scapy packet (`nlmon`)."""
         return self._capture.packet(number)
 
     def __len__(self) -> int:
@@ -121,7 +122,7 @@ class View:
     @overload
     def __getitem__(self, index: slice) -> View: ...
     def __getitem__(self, index: int | slice) -> Packet | View:
-        """A message as a Scapy packet (`nlmsghdr`), or several as a view."""
+        """Return a message as a Scapy packet (`nlmsghdr`), or several as a view."""
         if isinstance(index, slice):
             return View(self._capture, self, part=index)
         rows = self.rows()
@@ -136,21 +137,21 @@ class View:
     def summary(self, prn: OfMessage | None = None, lfilter: OfMessage | None = None) -> None:
         """Print a line a message, as Scapy's lists of packets do.
 
-        prn       makes the line of a message (default: its own summary)
-        lfilter   says of which messages
+        prn       returns the line of a message (default: its own summary)
+        lfilter   returns whether to print a message
         """
         for message in self:
             if lfilter is None or lfilter(message):
                 print(message.summary() if prn is None else prn(message))
 
     def nsummary(self, prn: OfMessage | None = None, lfilter: OfMessage | None = None) -> None:
-        """The same with the index of each message before its line: number n is `self[n]`."""
+        """Print the same with the index of each message before its line: number n is `self[n]`."""
         for index, message in enumerate(self):
             if lfilter is None or lfilter(message):
                 print(f"{index:04} {message.summary() if prn is None else prn(message)}")
 
     def show(self, prn: OfMessage | None = None, lfilter: OfMessage | None = None) -> None:
-        """The same as nsummary, as in Scapy."""
+        """Print the same as nsummary, as in Scapy."""
         self.nsummary(prn, lfilter)
 
     def __repr__(self) -> str:
