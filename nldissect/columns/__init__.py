@@ -1,1 +1,1 @@
-"""A capture as columns: records, messages, attributes on demand; the filter language."""
+"""The block engine: a capture as columns of frames, messages and the fields that a query needs."""

@@ -1,4 +1,4 @@
-"""A capture block by block, and what its frames teach on the way."""
+"""Reader of a capture block by block, learning names from its frames on the way."""
 
 from __future__ import annotations
 
@@ -28,29 +28,31 @@ from .names.timeline import END, GENL, NameTimeline
 from .requests.block_tracker import BlockTracker, TrackedHeaders, content_directions
 
 CYCLE = 25
-"""Of so many blocks the second of two parts has one more than the first, which writes what both print."""
+"""Number of blocks of which the second of two parts gets one more than the first, which writes the output of both."""
 
 
 WIDEST = 4 << 20
-"""Bytes read at a time at most."""
+"""Most bytes read at a time."""
 
 
 def part_of(number: int, parts: int) -> int:
-    """Which of one or two parts has a block."""
+    """Return the number of the part, of one or two, that has a block."""
     return (number % CYCLE) % 2 if parts > 1 and number % CYCLE < CYCLE - 1 else parts - 1
 
 
 class BlockReader:
-    """One file read by windows. `context` knows what all blocks given out so far taught; `first` is the time of the
-    first frame that has one, in nanoseconds since 1970, once that was read; `limit` is a size of the file at which to
-    stop, so that several readers agree on the end of one that grows.
+    """One file read by windows.
+
+    `context` has learned the names in all blocks returned so far; `first` is the time of the first frame that has one,
+    in nanoseconds since 1970, once that was read; `limit` is a size of the file at which to stop, so that several
+    readers agree on the end of one that grows.
 
     families   ids of generic families the user fixed
     order      the byte order the user fixed, else None
     window     bytes to read at a time
-    messages   if given, more are read from the second window on, until so many messages are in one, going by the first
-    names      the timeline of its names; given is one that knows the names of this file already; it learns nothing then
-    counted    `names` tells frames apart by their numbers, else by where they begin in the file
+    messages   number of messages per window: the first window shows how many bytes to read from the second one on
+    names      a timeline that has the names of this file already, nothing is added to it; None: one is made by reading
+    counted    positions in `names` are numbers of frames, else offsets of frames in the file
     """
 
     def __init__(
@@ -68,7 +70,7 @@ class BlockReader:
         self.reader.hasten(chain)
         check_reader(self.reader)
         self._learns, self._counted = names is None, counted
-        self._before = 0  # where the block before began in the file
+        self._before = 0  # offset of the previous block in the file
         ahead = partial(names_ahead, path, families, order)
         self.names = names or timeline_of(self.reader, families, ahead=ahead)
         self.context = self.names.context(END, order=order_of(self.reader, order))
@@ -84,9 +86,9 @@ class BlockReader:
         self._tracker = BlockTracker(RULES)
 
     def blocks(self, part: int = 0, parts: int = 1) -> Iterator[Block]:
-        """What is there now, block by block; called again, what has come since.
+        """Yield the blocks of the file so far; called again, those that were added since.
 
-        With two parts only those of one, see `part_of`: what the others hold is learnt all the same.
+        With two parts only the blocks of one are yielded (see `part_of`); names are learned from all.
         """
         for window in self._windows():
             frames = self._frames(window)
@@ -97,7 +99,7 @@ class BlockReader:
                 yield block
 
     def _windows(self) -> Iterator[Window]:
-        """Windows with netlink frames, up to the limit."""
+        """Yield windows with netlink frames, up to the limit."""
         for window in self.reader.windows():
             last = self._ends(window)
             window = netlink_window(window)
@@ -107,7 +109,7 @@ class BlockReader:
                 return
 
     def _ends(self, window: Window) -> bool:
-        """Whether a window reaches beyond the limit; what does is taken out of it."""
+        """Return whether a window reaches beyond the limit; records beyond it are removed from the window."""
         if self.limit is None:
             return False
         unpack = PREFACES[window.byte_order].unpack_from
@@ -177,7 +179,7 @@ class BlockReader:
         return block
 
     def _directions(self, frames: FrameColumns, messages: MessageColumns, at: int, headers: TrackedHeaders) -> Array:
-        """Return where the messages of the next block went, by what their headers and the requests before say."""
+        """Return the directions of the next block's messages, by headers and earlier requests: index in DIRECTIONS."""
         spaces = [interface.space for interface in self.reader.interfaces]
         numbers = {space: number for number, space in enumerate(dict.fromkeys(spaces))}
         owners = np.array([numbers[space] for space in spaces], np.int64)
@@ -189,15 +191,19 @@ class BlockReader:
         return self._tracker.directions(list(numbers), space, headers, returned)
 
     def finish(self) -> str | None:
-        """Close; one line if the file ends before its records do."""
+        """Close the file; return a line of text if it ends inside a record, else None."""
         cut = None if self._trimmed else self.reader.finish()
         self.reader.close()
         return f"{self.reader.name}: {cut}" if cut else None
 
 
 def families_at(names: NameTimeline, positions: Array, number: int, frames: Array) -> list[tuple[str | None, Array]]:
-    """Return what a generic family's id is called in some frames of a window, which stand at `positions` in the file:
-    its names, and the indexes of each one's frames. An id may change hands and come back."""
+    """Return the names of a generic family's id in some frames of a window, and the indices of each name's frames.
+
+    An id may pass from one family to another, and back.
+
+    positions   positions of the window's frames in the timeline of names
+    """
     begins = [at for at, _ in names.history(GENL, number)]
     found: dict[str | None, list[Array]] = {}
     for _, rows in alike(np.searchsorted(begins, positions[frames], side="right")):

@@ -1,6 +1,6 @@
 """A block: the frames and messages of one window of a capture as columns.
 
-Offsets count in the reader's buffer, which is reused: a block is valid until the next one is asked for.
+Offsets are those in the reader's buffer, which is reused: a block is valid until the next one is read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .whole_capture import WholeCapture
 
 NO_TIME = -(1 << 63)
-"""Stands for the time of a frame that has none."""
+"""Time of a frame that has none."""
 
 
 @dataclass(slots=True)
@@ -36,18 +36,18 @@ class Block:
     frame_protocol              -1 where the cooked header is not whole
     frame_kind                  sll_pkttype
     frame_big                   big-endian messages
-    frame_rest                  where its messages stop; bytes up to frame_end trail
-    frame_first, frame_count    its messages
+    frame_rest                  end of its messages; bytes from there to frame_end belong to none
+    frame_first, frame_count    index of its first message, number of its messages
     frame                       index of the message's frame
     place                       number of the message in its frame, from 1
-    at, end, after              message from its first byte to where its captured part and its padding end
+    at, end, after              message from its first byte to the end of its captured part, and of its padding
     bare                        no nlmsghdr: the whole datagram is one message
-    direction                   index into DIRECTIONS; `told` where the source said so
-    meaning                     index into `meanings`, which grows with the capture
-    names                       those of the capture, frame by frame
-    learnt                      what its frames call families, again or not, and all other names that are news
-    whole                       the capture as a whole
-    frame_own                   numbers of frames in their file, where frame_number has those of several merged
+    direction                   index in DIRECTIONS; `told`: bool, the source recorded it
+    meaning                     message type: index in `meanings`, which grows with the capture
+    names                       timeline of the capture's names
+    learnt                      names of families in its frames, new or not, and all other new names
+    whole                       results of second passes over the capture
+    frame_own                   numbers of frames in their file, where frame_number has those of a merged capture
     """
 
     raw: Buffer
@@ -91,30 +91,30 @@ class Block:
 
     @property
     def keys(self) -> Array:
-        """Where each message stands in its file: number of the frame, and place in it, as one number."""
+        """Key of each message in its file, int64: number of the frame, and place in it, as one number."""
         numbers = self.frame_number if self.frame_own is None else self.frame_own
         keys: Array = (numbers[self.frame].astype(np.int64) << PLACES) | self.place
         return keys
 
     def position(self, frame: int) -> int:
-        """Return where a frame begins in the file: its place in the timeline of names."""
+        """Return the offset of a frame in the file, which is its position in the timeline of names."""
         return int(self.frame_at[frame]) + self.offset
 
     def context(self, frame: int) -> FrameNames:
-        """Return what is known in a frame: its byte order, and names in its network namespace; it learns nothing."""
+        """Return the context of a frame: its byte order, and the names in its network namespace; it learns nothing."""
         space = self.interfaces[int(self.frame_interface[frame])].space
         return self.names.context(self.position(frame), space, ">" if self.frame_big[frame] else "<")
 
     def frame_bytes(self, index: int) -> bytes:
-        """A copy of one frame."""
+        """Return a copy of the bytes of one frame."""
         return bytes(self.raw.buffer[int(self.frame_at[index]) : int(self.frame_end[index])])
 
     def own_frames(self) -> Array:
-        """Frames that the capture itself sent, or that answer those: a mask."""
+        """Return a mask of frames that the capture itself sent, or that answer those."""
         return self._commented(lambda texts: OWN in texts)
 
     def loss_frames(self) -> Array:
-        """Frames before which something was lost: a mask."""
+        """Return a mask of frames before which something was lost."""
         return self._commented(lambda texts: any(losses(texts)))
 
     def _commented(self, test: Callable[[tuple[str, ...]], bool]) -> Array:
@@ -123,17 +123,19 @@ class Block:
         return found
 
     def hidden(self) -> Array:
-        """The messages that are shown on request only: those of own frames, but the first after a loss, which bears the
-        note of it; a mask."""
+        """Return a mask of messages that are shown on request only: those of own frames.
+
+        The first message after a loss is not among them, as it has the note of the loss.
+        """
         found: Array = self.own()
         return found & ~(self.loss_frames()[self.frame] & (self.place == 1)) if found.any() else found
 
     def own(self) -> Array:
-        """The messages of such frames: a mask."""
+        """Return a mask of the messages of own frames."""
         found: Array = self.own_frames()[self.frame]
         return found
 
     def by_meaning(self) -> Iterator[tuple[Meaning, Array]]:
-        """Each case that occurs, and the indexes of its messages in file order."""
+        """Yield each message type that occurs, and the indices of its messages in file order."""
         for number, mine in alike(self.meaning):
             yield self.meanings[number], mine

@@ -1,4 +1,4 @@
-"""Bytes as numbers: a buffer seen as overlapping words of any width and order, wherever they begin."""
+"""Buffer of bytes read as numbers: overlapping words of any width and byte order at any offset."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ORDERS = ("<", ">")
 
 
 class Buffer:
-    """One buffer. `words("<u4")[offsets]` reads a number at each offset; the buffer's last bytes are spare."""
+    """A buffer; `words("<u4")[offsets]` reads a number at each offset; the buffer's last bytes are spare."""
 
     def __init__(self, buffer: bytearray) -> None:
         self.buffer = buffer
@@ -23,7 +23,7 @@ class Buffer:
         self._words: dict[str, Array] = {}
 
     def words(self, code: str) -> Array:
-        """The number that begins at each byte, as a view; `code` is a dtype such as ">u2"."""
+        """Return a view with the number that begins at each byte; `code` is a dtype such as ">u2"."""
         found = self._words.get(code)
         if found is None:
             size = np.dtype(code).itemsize
@@ -32,7 +32,7 @@ class Buffer:
         return found
 
     def take(self, code: str, offsets: Array, big: Array | None = None) -> Array:
-        """Numbers at offsets in little-endian order, in big-endian where `big` says so; code without order ("u4")."""
+        """Return numbers at offsets, big-endian where `big` is true, else little-endian; `code` has no order ("u4")."""
         numbers: Array = self.words("<" + code)[offsets]
         if big is not None and big.any():
             numbers = np.where(big, self.words(">" + code)[offsets], numbers)
@@ -40,7 +40,7 @@ class Buffer:
 
 
 def alike(key: Array) -> list[tuple[int, Array]]:
-    """Equal integers together: each value in ascending order, with its places in ascending order."""
+    """Group equal integers: return each value in ascending order, with its places in ascending order."""
     if not len(key):
         return []
     if (key == key[0]).all():
@@ -52,7 +52,7 @@ def alike(key: Array) -> list[tuple[int, Array]]:
 
 
 def ascending(key: Array) -> Array:
-    """The places of integers in ascending order, of equal ones in ascending order: a stable argsort.
+    """Return the places of integers in ascending order, those of equal ones in ascending order: a stable argsort.
 
     Numbers of 16 bits are what NumPy sorts by radix, ten times as fast: so once for every 16 bits there are, low ones
     first.

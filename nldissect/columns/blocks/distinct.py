@@ -1,4 +1,4 @@
-"""Distinct byte strings among many: what decodes, or is tested, once for all that are alike."""
+"""Distinct byte strings among many, so that each is decoded or tested once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SHIFT = np.uint64(29)
 
 
 def distinct(raw: Buffer, start: Array, end: Array) -> tuple[Array, Array]:
-    """For each of the strings [start, end): the number of its value; and for each value its first string."""
+    """Return for each of the strings [start, end) the number of its value, and for each value its first string."""
     words = raw.words("<u8")
     length = end - start
     key = length.astype("<u8")
@@ -31,7 +31,7 @@ def distinct(raw: Buffer, start: Array, end: Array) -> tuple[Array, Array]:
 
 
 def _word(words: Array, at: Array, end: Array) -> Array:
-    """The next eight bytes of each, zeros behind its end."""
+    """Return the next eight bytes of each string, zeros after its end."""
     found: Array = words[at] & _MASKS[np.minimum(end - at, 8)]
     return found
 
@@ -43,7 +43,7 @@ def _mixed(key: Array, word: Array) -> Array:
 
 
 def _same(words: Array, start: Array, end: Array, other: Array) -> bool:
-    """Whether each string equals the one it is said to equal."""
+    """Return whether each string equals the string at its place in `other`."""
     if not bool((end - start == end[other] - start[other]).all()):
         return False
     lines = (other != np.arange(len(other))).nonzero()[0]
@@ -57,7 +57,7 @@ def _same(words: Array, start: Array, end: Array, other: Array) -> bool:
 
 
 def _by_bytes(raw: Buffer, start: Array, end: Array) -> tuple[Array, Array]:
-    """The same, slowly: for strings whose keys collide."""
+    """Return the same as `distinct`, slowly: for strings of which keys collide."""
     numbers: dict[bytes, int] = {}
     which, first = [], []
     for line, (one, other) in enumerate(zip(start.tolist(), end.tolist(), strict=True)):
@@ -70,7 +70,7 @@ def _by_bytes(raw: Buffer, start: Array, end: Array) -> tuple[Array, Array]:
 
 
 def equal_to(raw: Buffer, start: Array, value: bytes) -> Array:
-    """Which of the strings that begin at `start`, and have at least its length, begin with a value: their indexes."""
+    """Return the indices of strings that begin with a value; all begin at `start`, and have at least its length."""
     lines = np.arange(len(start))
     place = 0
     for size in (8, 4, 2, 1):

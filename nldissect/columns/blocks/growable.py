@@ -1,4 +1,4 @@
-"""Arrays that grow, as columns of a capture do."""
+"""Growable arrays for the columns of a capture."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .buffer import Array
 
 
 class GrowableArray:
-    """An array that grows; `values` is what it holds now, and may be written to."""
+    """An array that grows; `values` is its present content, and may be written to."""
 
     def __init__(self, dtype: type) -> None:
         self._room: Array = np.zeros(1024, dtype)
@@ -22,14 +22,16 @@ class GrowableArray:
 
     @property
     def values(self) -> Array:
+        """Present content, a view."""
         return self._room[: self._count]
 
     @property
     def last(self) -> int:
+        """Last entry."""
         return int(self._room[self._count - 1])
 
     def find(self, wanted: Array) -> tuple[Array, Array]:
-        """Where numbers stand among its own, which ascend, and which of them are there; 0 where one is not."""
+        """Return the places of numbers among the entries, which ascend, 0 if missing, and a mask of those present."""
         known = self.values
         rows = known.searchsorted(wanted)
         there = rows < len(known)
@@ -39,16 +41,17 @@ class GrowableArray:
         return rows, there
 
     def still(self) -> Self:
-        """What it holds now, to be read only; what changes in it later does so in both."""
+        """Return a read-only snapshot of the present length; changes of its entries are seen in both."""
         return copy(self)
 
     def apart(self) -> Self:
-        """The same with values of its own."""
+        """Return a copy with values of its own."""
         found = copy(self)
         found._room = self.values.copy()
         return found
 
     def add(self, more: Array) -> None:
+        """Append the entries of an array."""
         need = self._count + len(more)
         if need > len(self._room):
             room = np.zeros(max(need, 2 * len(self._room)), self._room.dtype)

@@ -1,4 +1,4 @@
-"""What a message is: the class of its body, and what it is called, chosen by the little that it depends on."""
+"""Message types: the class of a message's body and its names, chosen by the few values on which they depend."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ B = TypeVar("B")
 
 
 class MessageType(NamedTuple, Generic[B]):
-    """What the messages of one case are; the same number through a whole capture.
+    """A message type; it has the same number through a whole capture.
 
     number     nlmsg_type
     type_name  its name, or the number as text
@@ -25,7 +25,7 @@ class MessageType(NamedTuple, Generic[B]):
     family     generic netlink family, if known
     command    of a generic message: number and name (None if it has none)
     skip       bytes of headers before the body
-    title      what lists call it, where the type's name says nothing of it; else ""
+    title      name in lists, where the type's name does not describe the message; else ""
     """
 
     protocol: int
@@ -41,7 +41,7 @@ class MessageType(NamedTuple, Generic[B]):
 
     @property
     def called(self) -> str:
-        """The type by name, for generic netlink the command by name; numbers where there is none (as in the list)."""
+        """Name of the type, for generic netlink of the command; numbers where there is none (as in the list)."""
         if self.title or not self.skip:
             return self.title
         if self.command is None:
@@ -56,8 +56,10 @@ else:
 
 
 class BindingTables(Protocol[B]):
-    """Where the bodies of messages are looked up: the module wire.bindings for their classes, native/catalog.py for
-    descriptions of these."""
+    """Tables in which the bodies of messages are looked up.
+
+    The module wire.bindings has their classes, native/catalog.py descriptions of these.
+    """
 
     def bindings_of(self, protocol: int | None, number: int) -> list[Binding[B]]: ...
 
@@ -73,7 +75,7 @@ class BindingTables(Protocol[B]):
 def typed_meaning(
     tables: BindingTables[B], protocol: int, number: int, direction: str, first: int | None, size: int, dump: bool
 ) -> MessageType[B]:
-    """Return what a message of a protocol's own type is.
+    """Return the message type of a message of a protocol's own type.
 
     first   the first byte of its body
     size    bytes of its body
@@ -89,7 +91,7 @@ def typed_meaning(
 def generic_meaning(
     tables: BindingTables[B], number: int, direction: str, command: int | None, family: str | None
 ) -> MessageType[B]:
-    """Return what a message of a generic family is; None for the command of one whose genlmsghdr is not whole."""
+    """Return the message type of a generic family's message; `command` is None where genlmsghdr is not whole."""
     bindings = tables.bindings_of(NETLINK.GENERIC, number)
     chosen = choose(bindings, direction, b"", 0)
     type_name = name_of(bindings, chosen, direction) or str(number)
@@ -105,7 +107,7 @@ def generic_meaning(
 
 
 def bare_meaning(tables: BindingTables[B], protocol: int, direction: str, body: bytes) -> MessageType[B]:
-    """Return what a datagram without nlmsghdr is."""
+    """Return the message type of a datagram without nlmsghdr."""
     message = tables.datagram_of(protocol, body)
     title = "" if message is None else tables.layer_name(message)
     return MessageType(protocol, 0, "", direction, message, skip=0, title=title)

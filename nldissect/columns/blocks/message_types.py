@@ -1,4 +1,4 @@
-"""What messages are: the class of each, chosen once for every case that occurs (see `wire.packets.bindings.choose`)."""
+"""Message types of a block, chosen once for each combination of values (see `wire.packets.bindings.choose`)."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from .buffer import Array, Buffer, alike
 from .message_case import DIRECTIONS, Meaning, bare_meaning, generic_meaning, typed_meaning
 from .scan import FrameColumns, MessageColumns
 
-NOTHING = 256  # stands for the first byte of a body that has none
+NOTHING = 256  # first byte of a body without bytes
 
 Families = Callable[[int, Array], list[tuple[str | None, Array]]]
-"""What a generic family id is called in some frames of the block: its names, and the places of each one's frames."""
+"""Names of a generic family id in some frames of the block, and the places of each name's frames."""
 Policies = Callable[[int, int], str | None]
-"""The words of a generic family's policy that are known in a frame of the block."""
+"""Words of a generic family's policy that are known in a frame of the block; None: no policy."""
 
 
 class MessageTypes:
-    """The cases of one capture, numbered as they are met."""
+    """The message types of one capture, numbered in the order in which they first occur."""
 
     def __init__(self) -> None:
         self.known: list[Meaning] = []
         self._numbers: dict[Meaning, int] = {}
 
     def number(self, meaning: Meaning) -> int:
-        """The number of a case, a new one if it was not met before."""
+        """Return the number of a message type, a new one if it did not occur before."""
         found = self._numbers.get(meaning)
         if found is None:
             found = self._numbers[meaning] = len(self.known)
@@ -43,7 +43,7 @@ class MessageTypes:
         self, raw: Buffer, frames: FrameColumns, messages: MessageColumns, number: Array, flags: Array, length: Array,
         direction: Array, families_of: Families, policy_of: Policies,
     ) -> Array:  # fmt: skip
-        """The case of every message."""
+        """Return the number of every message's type, int32, one per message."""
         out = np.zeros(len(number), np.int32)
         protocol = frames.protocol[messages.frame]
         dump = (flags & NLM_F_DUMP) == NLM_F_DUMP
@@ -94,7 +94,7 @@ class MessageTypes:
                 out[mine[some[few]]] = self.number(meaning)
 
     def _by_policy(self, out: Array, mine: Array, flags: Array, messages: MessageColumns, policy_of: Policies) -> None:
-        """Give bodies no table describes the types that the family's policy told until then."""
+        """Give bodies that no table describes the types of the family's policy, if that was received before them."""
         for case in np.unique(out[mine]).tolist():
             meaning = self.known[case]
             if meaning.message is not generic or meaning.command is None:

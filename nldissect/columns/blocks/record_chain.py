@@ -1,7 +1,7 @@
-"""The chain of records in a pcap, guessed and verified: each record says where the next begins.
+"""Chain of records in a pcap, guessed and verified: each record gives the offset of the next.
 
-A cooked header of nlmon begins with packet type 4 and ARPHRD_NETLINK. Where these four bytes stand, a record may begin
-16 bytes before; it does begin there if the record before it ends there. So nothing is taken on trust.
+A cooked header of nlmon begins with packet type 4 and ARPHRD_NETLINK. Where these four bytes occur, a record may begin
+16 bytes before; it does begin there if the record before it ends there. So no guess is used unverified.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MAGIC = int.from_bytes(b"".join(_SIGN), "little")
 
 
 def chain(buffer: bytearray, start: int, end: int, order: ByteOrder) -> tuple[array[int], int]:
-    """Where the frames of whole records begin, as far as the guess holds, and where the first unsure record begins."""
+    """Return the offsets of frames in whole records, as far as guesses hold, and of the first unsure record."""
     base = start & 3
     words = np.frombuffer(buffer, "<u4", (end - base) // 4, base)
     guesses = (words == MAGIC).nonzero()[0] * 4 + base - HEAD

@@ -1,7 +1,6 @@
-"""From a window of records to a block: frames, their byte order, their messages, all at once.
+"""Scan of a window of records into a block: frames, their byte order, their messages, all together.
 
-The same rules as `wire.packets.frame` and `wire.decode.walk`, applied to columns; a test holds the two against each
-other.
+The rules are those of `wire.packets.frame` and `wire.decode.walk`, applied to columns; a test compares the two.
 """
 
 from __future__ import annotations
@@ -28,10 +27,10 @@ FURTHEST = (1 << 63) - 1
 KERNEL, USER, NOTIFIED, BETWEEN = range(len(DIRECTIONS))
 
 FEW = 128
-"""So many frames or fewer are cut into messages one by one: a step of all together costs as much as so many."""
+"""Up to this many frames are cut into messages one by one: a common step costs as much as this many single ones."""
 
 LONG = 256
-"""A frame of fewer words is cut into messages step by step."""
+"""Frames of fewer words are cut into messages step by step."""
 
 
 class FrameColumns(NamedTuple):
@@ -63,7 +62,7 @@ class MessageColumns(NamedTuple):
 
 
 def frames_of(window: Window, raw: Buffer, interfaces: list[Interface], context: Context) -> FrameColumns:
-    """The frames of a window whose records are netlink; corrects the context's byte order as walk does."""
+    """Return the frames of a window with netlink records only; corrects the context's byte order as `walk` does."""
     at = np.array(window.starts, np.int64)
     sign = "<" if window.byte_order == "little" else ">"
     words = raw.words(sign + "u4")
@@ -88,7 +87,7 @@ def frames_of(window: Window, raw: Buffer, interfaces: list[Interface], context:
 def times_of(window: Window, first: Array, second: Array, interface: Array, interfaces: list[Interface]) -> Array:
     """Return the times of a window's frames in nanoseconds since 1970, or NO_TIME: int64.
 
-    first, second   the words of their records that tell it
+    first, second   the two words of time in their records
     interface       their numbers in `interfaces`
     """
     time = np.empty(len(first), np.int64)
@@ -108,7 +107,7 @@ def times_of(window: Window, first: Array, second: Array, interface: Array, inte
 
 
 def _orders(raw: Buffer, at: Array, captured: Array, wire: Array, protocol: Array, context: Context) -> Array:
-    """Which frames are big-endian: the guess, unless only the other order gives a first length that can be right."""
+    """Return a mask of big-endian frames: as guessed, unless only the other order gives a possible first length."""
     for number in _values(protocol):
         if number >= 0:
             ensure_protocol(number)
@@ -140,7 +139,7 @@ def _orders(raw: Buffer, at: Array, captured: Array, wire: Array, protocol: Arra
 
 
 def is_in(numbers: Array, known: Iterable[int]) -> Array:
-    """Return which numbers are among a few: a mask."""
+    """Return a mask of the numbers that are among a few known ones."""
     found = np.zeros(len(numbers), bool)
     for one in known:
         found |= numbers == one
@@ -148,7 +147,7 @@ def is_in(numbers: Array, known: Iterable[int]) -> Array:
 
 
 def _values(numbers: Array) -> list[int]:
-    """The distinct numbers."""
+    """Return the distinct numbers."""
     if (numbers == numbers[0]).all():
         return [int(numbers[0])]
     found: list[int] = np.unique(numbers).tolist()
@@ -156,7 +155,7 @@ def _values(numbers: Array) -> list[int]:
 
 
 def messages_of(frames: FrameColumns, raw: Buffer) -> MessageColumns:
-    """Where messages stand: all frames step to their next message together."""
+    """Return the columns of all messages; the frames step to their next message together."""
     count = len(frames.at)
     body = frames.at + SLL_HDR_LEN
     size = frames.end - body
@@ -209,9 +208,9 @@ def messages_of(frames: FrameColumns, raw: Buffer) -> MessageColumns:
 
 
 def _one_frame(raw: Buffer, at: int, end: int, order: str) -> tuple[Array, int]:
-    """Start, end and padded end of each message in [at, end), and where they stop.
+    """Return start, end and padded end of each message in [at, end), shape (n, 3), and the offset where they end.
 
-    The parts of a dump share sequence number and port: where both stand, a message may begin 8 bytes before; it does if
+    The parts of a dump share sequence number and port: where both occur, a message may begin 8 bytes before; it does if
     the one before ends there.
     """
     words = np.frombuffer(raw.buffer, order + "u4", (end - at) // 4, at)
@@ -232,7 +231,7 @@ def _one_frame(raw: Buffer, at: int, end: int, order: str) -> tuple[Array, int]:
 def directions(
     frames: FrameColumns, messages: MessageColumns, number: Array, flags: Array, seq: Array, pid: Array
 ) -> Array:
-    """Index into DIRECTIONS of each message, as `wire.protocol.direction_of` has it."""
+    """Return the direction of each message, uint8, index in DIRECTIONS, as `wire.protocol.direction_of` has it."""
     unasked = (pid == 0) & (seq == 0)
     found = np.where(unasked, NOTIFIED, USER).astype(np.uint8)
     kind = frames.kind[messages.frame]
@@ -246,5 +245,5 @@ def directions(
 
 
 def told_directions(frames: FrameColumns, messages: MessageColumns) -> Array:
-    """Whether the source said which way a message went."""
+    """Return a mask of messages with a direction recorded by the source."""
     return is_in(frames.kind[messages.frame], TOLD)

@@ -1,7 +1,7 @@
-"""What only a whole capture can tell: worked out in a pass of its own, when a field first asks for it.
+"""Second passes: results that need the whole capture, computed when a field first needs them.
 
-What is found is kept as small columns beside the file, so that it is still read block by block afterwards. The module
-that works something out says so in MAKERS, under the part of its fields' names before the dot.
+Results are small columns kept in addition to the file, so that it is still read block by block afterwards. A module
+that computes a result registers it in MAKERS, under the part of its fields' names before the dot.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ MAKERS: dict[str, Callable[[WholeCapture], Any]] = {}
 
 
 class WholeCapture:
-    """One file as a whole.
+    """One file as a whole, and the results of second passes over it.
 
     path       to read it from again
-    name       what the user calls it
+    name       as shown to the user
     families   ids of generic families the user fixed
     order      the byte order the user fixed, else None
     """
@@ -36,7 +36,10 @@ class WholeCapture:
         self._growing: dict[Callable[[Any], Any], Any] = {}
 
     def of(self, what: str) -> Any:
-        """What is known by this name, see MAKERS; NldissectError if the capture can't be read twice."""
+        """Return the result of this name (see MAKERS), computed on first use.
+
+        NldissectError if the capture can't be read twice.
+        """
         if what not in self._made:
             if not readable_twice(self.path):
                 raise missing(what)
@@ -44,37 +47,37 @@ class WholeCapture:
         return self._made[what]
 
     def made(self, what: str) -> Any:
-        """The same if it was worked out already, else None."""
+        """Return the result if it was computed already, else None."""
         return self._made.get(what)
 
     @property
     def again(self) -> bool:
-        """Whether the file can be read twice."""
+        """True if the file can be read twice."""
         return readable_twice(self.path)
 
     def put(self, what: str, made: Any) -> None:
-        """Give what was worked out elsewhere."""
+        """Store a result that was computed elsewhere."""
         self._made[what] = made
 
     def growing(self, make: Callable[[WholeCapture], T]) -> T | None:
-        """What keeps up with a file that grows by itself; None if the capture can't be read twice."""
+        """Return a result that follows a growing file by itself, made on first use; None if it can't be read twice."""
         if make not in self._growing:
             self._growing[make] = make(self) if readable_twice(self.path) else None
         found: T | None = self._growing[make]
         return found
 
     def grows(self, make: Callable[[Any], Any]) -> bool:
-        """Whether that was asked for before."""
+        """Return whether `growing` was called with `make` before."""
         return make in self._growing
 
     def grown(self) -> WholeCapture:
-        """The same file once it has more: what does not keep up has to be worked out again."""
+        """Return the same file after it has grown: only results that follow it by themselves are kept."""
         fresh = WholeCapture(self.path, self.families, self.order, self.name)
         fresh._growing = self._growing
         return fresh
 
     def blocks(self) -> Iterator[Block]:
-        """All blocks of the file."""
+        """Yield all blocks of the file."""
         from ..block_reader import BlockReader
 
         source = BlockReader(self.path, self.families, self.order)
@@ -83,7 +86,7 @@ class WholeCapture:
 
 
 def finished(steps: Generator[Any, None, T]) -> T:
-    """What comes of something that is worked out in steps, after all of them."""
+    """Run all steps of a generator; return its result."""
     while True:
         try:
             next(steps)
@@ -93,10 +96,10 @@ def finished(steps: Generator[Any, None, T]) -> T:
 
 
 def missing(what: str) -> NldissectError:
-    """What to say where there is no whole capture to look at."""
+    """Return the error for a result that needs the whole capture where there is none."""
     return NldissectError(f"{what}.* needs the whole capture, which is read twice; save it to a file and read that")
 
 
 def asked_of_whole(names: Iterable[str]) -> str | None:
-    """The first of these fields that needs the whole capture, if there is one."""
+    """Return the first of these fields that needs the whole capture, None if none does."""
     return next((name for name in names if name.lower().partition(".")[0] in MAKERS), None)

@@ -1,1 +1,1 @@
-"""Fields of all messages of a block, extracted by the tables at once."""
+"""Fields of all messages of a block, extracted together by the tables."""

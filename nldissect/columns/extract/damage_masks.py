@@ -1,7 +1,7 @@
-"""Masks over hits in damaged messages that may carry keys, as the walk has them (see `wire.key_masks`).
+"""Damage masks: masks over hits in damaged messages that may carry keys, as `walk` has them (`wire.key_masks`).
 
-Whether a message decodes as it should is the walk's to say. It need not be asked about most: columns see of many at
-once that every byte stands in something of the length that its row says, and only what they doubt is walked.
+Only decoding shows for certain that a message is damaged. Most need not be decoded: the columns show of many messages
+together that every byte is part of a value of the length that its row declares, and only doubtful ones are decoded.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ UNKNOWN = Target(Blob(None, "an attribute that a newer kernel may know"), (), NO
 
 
 class DamageMasks:
-    """Puts masks over hits, of one block after the other."""
+    """Masks for the hits of one block after the other."""
 
     def __init__(self) -> None:
         self._damage = DamageFinder()
@@ -50,7 +50,7 @@ class DamageMasks:
         self._keyed = np.zeros(0, bool)
 
     def put(self, block: Block, hits: dict[str, Hits]) -> None:
-        """Give hits of a block, by path, the kinds that the walk gives them."""
+        """Give hits of a block, by path, the masked kinds that `walk` gives them."""
         keyed = self._may_carry_keys(block)
         if not keyed.any():
             return
@@ -75,28 +75,28 @@ class DamageMasks:
 
 
 def _maskable_rows(hits: Hits, keyed: Array) -> Array:
-    """Return the indexes of hits that are masked where their messages are damaged."""
+    """Return the indices of hits that are masked where their messages are damaged."""
     shown = np.array([most_shown(kind) for kind in hits.kinds], np.int64)
     rows: Array = (keyed[hits.message] & (hits.end - hits.start > shown[hits.kind])).nonzero()[0]
     return rows
 
 
 def _put(hits: Hits, rows: Array) -> None:
-    """Mask these hits."""
+    """Give these hits masked kinds."""
     for number, lines in alike(hits.kind[rows]):
         hits.kind[rows[lines]] = len(hits.kinds)
         hits.kinds.append(masked_kind(hits.kinds[number]))
 
 
 class DamageFinder:
-    """Finds damaged messages, in one block after the other."""
+    """Finder of damaged messages, in one block after the other."""
 
     def __init__(self) -> None:
         self._reach = AllTargets()
         self._layers = Layers(self._reach)
 
     def mask(self, block: Block, asked: Array) -> Array:
-        """Return a mask of damaged messages among those asked about (a mask too), which may carry keys."""
+        """Return a mask of the damaged messages among those of the mask `asked`, which may carry keys."""
         walker = MessageDecoder(block, None)
         found = np.zeros(len(block), bool)
         for index in (asked & self._doubtful(block, asked)).nonzero()[0].tolist():
@@ -105,7 +105,7 @@ class DamageFinder:
         return found
 
     def _doubtful(self, block: Block, asked: Array) -> Array:
-        """Return a mask of all that may be damaged of the messages asked about, and maybe some more."""
+        """Return a mask of all messages of the mask `asked` that may be damaged, and maybe some more."""
         doubtful = ~block.bare & (block.length > block.end - block.at)
         if not asked.any():
             return doubtful
@@ -121,7 +121,7 @@ class DamageFinder:
 
 
 class AllTargets(Projection):
-    """Aims of all that messages hold, but fields which fit by their place. What newer kernels may add is passed by."""
+    """Targets of all that messages hold, but fields that fit by position; what newer kernels may add is passed."""
 
     def __init__(self) -> None:
         super().__init__(FieldPaths(()))
@@ -148,9 +148,9 @@ class AllTargets(Projection):
 
 
 class LengthCheck(Descender):
-    """A descent that looks for what has another length than it should have, or may hold something else.
+    """A descent that checks for extents of another length than declared, or of uncertain content.
 
-    doubtful   bool, one per message of the block: true where there is such a thing
+    doubtful   bool, one per message of the block: set where one is found
     """
 
     def __init__(self, reading: OrderedBuffer, reach: Projection, doubtful: Array) -> None:

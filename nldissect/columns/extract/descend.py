@@ -1,7 +1,7 @@
-"""Descent: from things of one kind to the wanted things inside them, all at once.
+"""Descent from extents of one kind to the wanted extents inside them, for all messages together.
 
-The rules are those of `wire.decode.readers`, kind by kind; what does not fit its kind, or stands too deep, is not
-entered.
+The rules are those of `wire.decode.readers`, kind by kind; bytes that do not fit their kind, or are nested too
+deep, are not entered.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ FEW = 6
 
 
 class Extents(NamedTuple):
-    """Things of one kind at one depth: the message each is in, its bytes, and the scope around it."""
+    """Extents of one kind at one depth: the message of each, its bytes, and the selectors around it."""
 
     message: Array
     start: Array
@@ -43,7 +43,7 @@ class Extents(NamedTuple):
     depth: int
 
     def some(self, lines: Array | None) -> Extents:
-        """Those in these lines; None for all."""
+        """Return the extents in these lines; None for all."""
         if lines is None:
             return self
         return Extents(
@@ -51,18 +51,18 @@ class Extents(NamedTuple):
         )
 
     def where(self, mask: Array) -> Extents:
-        """Those for which the mask is true."""
+        """Return the extents for which the mask is true."""
         return self if mask.all() else self.some(mask.nonzero()[0])
 
 
 class Descender:
-    """One pass over the messages of one byte order of a block; hits go to `found`, by number of their path."""
+    """One pass over the messages of one byte order of a block; `found` gets the hits, by number of their path."""
 
     def __init__(self, reading: OrderedBuffer, reach: Projection, found: list[list[Piece]]) -> None:
         self.reading, self.reach, self.found = reading, reach, found
 
     def visit(self, aim: Target, things: Extents) -> None:
-        """Things that the tables say are of the aim's kind, or of what is bound to it."""
+        """Descend into extents that have the target's kind by the tables, or a kind that is bound to it."""
         if not aim.leads or not len(things.message):
             return
         kind = aim.kind
@@ -76,7 +76,7 @@ class Descender:
                 self.visit(aim._replace(kind=target), things.some(lines))
 
     def _open(self, aim: Target, things: Extents) -> None:
-        """Things of exactly this kind."""
+        """Descend into extents of exactly the target's kind."""
         kind = aim.kind
         if kind.shape == "message":
             self._keep(aim.ends, kind, things.where(things.end - things.start >= 16))
@@ -133,14 +133,14 @@ class Descender:
                 self.visit(aim, Extents(things.message[mine.nest], mine.start, mine.end, inner, things.depth + 1))
 
     def _split(self, rows: type[AttrSet], aims: SetTargets, things: Extents) -> SplitAttrs:
-        """The attributes of nests for which there is something to do."""
+        """Return the attributes of nests that have an action."""
         reading = self.reading
         return attributes(reading.raw, reading.order, things.start, things.end, rows.header, aims.actions)
 
     def _preceding(
         self, things: Extents, names: set[str], aims: SetTargets, parted: dict[int, SplitAttrs], mine: SplitAttrs
     ) -> Selectors:
-        """The scope of attributes of a sequence: the last sibling of a name before each."""
+        """Return the selectors of attributes of a sequence: the last sibling of a name before each."""
         reading = self.reading
 
         def own(name: str) -> Array | None:
@@ -175,7 +175,7 @@ class Descender:
             self._fields(element_kind(kind), state, elements)
 
     def _pieces(self, kind: Structs, things: Extents) -> tuple[Array, Array, Array]:
-        """The elements of arrays: index of the array each is in, its start and end."""
+        """Return the elements of arrays: index of the array each is in, its start and end."""
         reading = self.reading
         if isinstance(kind, Records):
             return records(reading.raw, reading.order, things.start, things.end, kind)
@@ -189,7 +189,7 @@ class Descender:
         return owner, start, start + unit
 
     def _fields(self, kind: Struct, state: State, things: Extents) -> FieldCursor:
-        """Descend into the fields of structs, up to the last that leads; returns where that ends."""
+        """Descend into the fields of structs, up to the last that leads; return the cursor at the end of them."""
         aims = self.reach.in_struct(kind.message, state)
         scope = self._header_scope(kind.message, things)
         at = FieldCursor(things, scope)
@@ -209,8 +209,11 @@ class Descender:
         return at
 
     def _header_scope(self, message: type[Message], things: Extents) -> Selectors:
-        """The scope inside a struct: its own fields on which something depends, where they are whole, and what the
-        attributes behind it tell of them."""
+        """Return the selectors inside structs.
+
+        These are own fields on which something depends, where they are whole, and attributes after the struct that
+        determine such a field.
+        """
         reading = self.reading
         chosen = {one[0]: one for one in header_selectors(message, reading.order, TableVersion.version)}
         skip, rows = rows_told(message, TableVersion.version) or (0, {})
@@ -233,7 +236,7 @@ class Descender:
         return OwnSelectors(things.scope, {*chosen, *rows}, own, through=True)
 
     def _behind(self, row: Kind, skip: int, things: Extents) -> Array:
-        """The codes of a row among the attributes from `skip` on, the last of its number that fits; ABSENT without."""
+        """Return the value codes of a row in the attributes from `skip` on: of the last that fits; ABSENT: none."""
         raw, order, number = self.reading.raw, self.reading.order, row.number or 0
         start, stop = one_of_each(raw, order, things.start + skip, things.end, number, partial(fitting, row))
         codes = np.full(len(start), ABSENT)
@@ -243,9 +246,9 @@ class Descender:
 
 
 class FieldCursor:
-    """Where the next field of a struct stands: in the lines that are left, at `at` plus `skipped`.
+    """The position of the next field of structs: in the lines that are left, at `at` plus `skipped`.
 
-    counted   the values of fields that count others
+    counted   value codes of fields that count others
     """
 
     def __init__(self, things: Extents, scope: Selectors) -> None:
@@ -257,11 +260,11 @@ class FieldCursor:
         self.counted: dict[str, Array] = {}
 
     def room(self) -> Array:
-        """The bytes from `at` to the end."""
+        """Return the number of bytes from `at` to the end."""
         return self.end - self.at
 
     def stay(self, mask: Array) -> None:
-        """Leave the lines for which the mask is false."""
+        """Keep only the lines for which the mask is true."""
         if mask.all():
             return
         kept = mask.nonzero()[0]
@@ -270,7 +273,7 @@ class FieldCursor:
         self.counted = {name: codes[kept] for name, codes in self.counted.items()}
 
     def advance_by(self, size: Array) -> None:
-        """Pass a field whose size varies; lines that have not so many bytes end here."""
+        """Pass a field of varying size; lines with fewer bytes left are dropped."""
         start = self.at + self.skipped
         stop = start + size
         whole = stop <= self.end
@@ -278,11 +281,11 @@ class FieldCursor:
         self.stay(whole)
 
     def passed(self) -> Extents:
-        """The field that was just passed."""
+        """Return the extents of the field that was just passed."""
         return self._things(None, self._from, self.at)
 
     def ahead(self, size: int) -> Extents:
-        """The field of this size that comes next, where it is whole."""
+        """Return the extents of the next field, of this size, where it is whole."""
         start = self.at + self.skipped
         stop = start + size
         whole = stop <= self.end
@@ -292,7 +295,7 @@ class FieldCursor:
         return self._things(kept, start[kept], stop[kept])
 
     def scope(self) -> Selectors:
-        """The scope of the lines that are left."""
+        """Return the selectors of the lines that are left."""
         return self._all.scope if self.lines is None else Selectors(self._all.scope, self.lines)
 
     def _things(self, kept: Array | None, start: Array, end: Array) -> Extents:
@@ -305,7 +308,7 @@ class FieldCursor:
 
 
 def extents(kind: Kind, at: FieldCursor, reading: OrderedBuffer) -> Array:
-    """The bytes that a field of varying size takes, by `Kind.extent`."""
+    """Return the number of bytes that a field of varying size takes, by `Kind.extent`."""
     start = at.at + at.skipped
     room: Array = at.end - start
     if isinstance(kind, Echo):
@@ -329,7 +332,7 @@ TO_THE_END = (Kind.extent, Struct.extent, Structs.extent, Records.extent, Secret
 
 
 def _echoed(start: Array, room: Array, scope: Selectors, reading: OrderedBuffer) -> Array:
-    """The bytes of the request in an acknowledgement, as `Echo.extent` has it."""
+    """Return the number of bytes of the request in an acknowledgement, as `Echo.extent` has it."""
     codes = scope.get("nlmsg_flags")
     flags = np.zeros(len(start), np.int64) if codes is None else np.where(codes == ABSENT, 0, codes)
     at = np.where(room >= 16, start, 0)
@@ -341,7 +344,7 @@ def _echoed(start: Array, room: Array, scope: Selectors, reading: OrderedBuffer)
 
 
 def fitting(kind: Kind, length: Array) -> Array:
-    """Which lengths fit a kind, by `Kind.fits`; those of an attribute that is longer than its number do, too."""
+    """Return a mask of the lengths that fit a kind, by `Kind.fits`; attributes longer than their number fit, too."""
     good: Array
     if isinstance(kind, Scalar) and kind.may_be_longer:
         good = length >= (kind.size or 0)
@@ -360,14 +363,14 @@ _element_kinds: dict[int, tuple[Structs, Struct]] = {}
 
 
 def element_kind(kind: Structs) -> Struct:
-    """The kind of one element, called as walk calls it."""
+    """Return the kind of one element, with the name that `walk` gives it."""
     if id(kind) not in _element_kinds:
         _element_kinds[id(kind)] = kind, Struct(None, kind.message).named(kind.name)
     return _element_kinds[id(kind)][1]
 
 
 def _parted(items: SplitAttrs, aims: int) -> dict[int, SplitAttrs]:
-    """Attributes by the number of their aim."""
+    """Group attributes by the number of their target."""
     if not len(items.action):
         return {}
     if aims == 1:

@@ -1,7 +1,7 @@
-"""Where names stand: the path of a field or attribute, and whether it ends as asked.
+"""Paths of fields and attributes, matched step by step with the wanted ones.
 
 The full path of a node is its layer's class name, then the names of the attributes and struct fields around it, then
-its own: "ifinfomsg.IFLA_LINKINFO.IFLA_INFO_KIND". Case does not matter. The attributes behind a header ("attrs") and
+its own: "ifinfomsg.IFLA_LINKINFO.IFLA_INFO_KIND". Case does not matter. The attributes after a header ("attrs") and
 the elements of arrays are no step of it; "X[]" means the elements of X.
 """
 
@@ -23,11 +23,11 @@ ELEMENT = "[]"
 
 
 class FieldLocation(NamedTuple):
-    """One place where a field's values can stand.
+    """One place where a field's values can be.
 
-    kind    as the tables have it, or what a binding puts in its stead; readers may show a copy of it
-    owner   the set or struct it stands in; None for a layer
-    path    the steps that were asked for, lower case: the end of the full path of such a node
+    kind    as the tables have it, or as a binding replaces it; readers may show a copy of it
+    owner   the set or struct that holds it; None for a layer
+    path    the wanted steps, lower case: the end of the full path of such a node
     """
 
     kind: Kind
@@ -36,13 +36,13 @@ class FieldLocation(NamedTuple):
 
 
 State = frozenset[tuple[int, int]]
-"""How far a path has matched: (number of the wanted path, how many of its steps) wherever that is at least one."""
+"""State of matching: (number of the wanted path, number of its steps that have matched), where that is at least one."""
 NOTHING: State = frozenset()
 NOWHERE: tuple[tuple[int, ...], State] = ((), NOTHING)
 
 
 def steps(path: str) -> tuple[str, ...]:
-    """The steps of a path as written: "A.B[]" is a, b, []."""
+    """Return the steps of a path as written: "A.B[]" is a, b, []."""
     lowered = path.lower()
     if lowered.endswith(ELEMENT):
         return (*lowered.removesuffix(ELEMENT).split("."), ELEMENT)
@@ -50,29 +50,29 @@ def steps(path: str) -> tuple[str, ...]:
 
 
 def names_of(kind: Kind) -> tuple[str, ...]:
-    """What a kind is called in paths, lower case: its name, and its other names in full."""
+    """Return the names of a kind in paths, lower case: its name, and its other names in full."""
     return tuple(name.lower() for name in (kind.name, *aliases(kind)))
 
 
 def aliases(kind: Kind) -> tuple[str, ...]:
-    """Further full names of a row."""
+    """Return further full names of a row."""
     if not kind.also or kind.set is None:
         return kind.also
     return tuple(f"{kind.set.prefix}_{other}" for other in kind.also)
 
 
 def is_element(kind: Kind) -> bool:
-    """Whether a row is an element of a Nests."""
+    """Return whether a row is an element of a Nests."""
     return kind.set is not None and kind.set.indexed
 
 
 def is_nameless(kind: Kind) -> bool:
-    """Whether a field is the attributes behind a header: no step of a path."""
+    """Return whether a field is the attributes after a header, which is no step of a path."""
     return isinstance(kind, Nest) and kind.number is None
 
 
 class FieldPaths:
-    """The wanted paths, compared step by step on the way down."""
+    """The wanted paths, compared step by step during a descent."""
 
     def __init__(self, wanted: Iterable[str]) -> None:
         self.written = list(wanted)
@@ -82,7 +82,7 @@ class FieldPaths:
             self._first.setdefault(path[0], []).append((number, 0))
 
     def step(self, kind: Kind, state: State) -> tuple[tuple[int, ...], State]:
-        """Which wanted paths end at a kind where `state` holds around it, and the state inside it."""
+        """Return the wanted paths that end at a kind inside something of this state, and the state inside the kind."""
         if not state and not kind.also and kind.name.lower() not in self._first:
             return NOWHERE
         if is_nameless(kind):
@@ -92,11 +92,11 @@ class FieldPaths:
         return self.named(names_of(kind), state)
 
     def element(self, state: State) -> tuple[int, ...]:
-        """Which wanted paths end at the elements of an array inside which `state` holds."""
+        """Return the wanted paths that end at the elements of an array inside which `state` holds."""
         return tuple(sorted(number for number, done in state if self._steps[number][done:] == (ELEMENT,)))
 
     def named(self, names: Iterable[str], state: State) -> tuple[tuple[int, ...], State]:
-        """The same for something of these names."""
+        """Return the same as `step` for a node of these names."""
         ends: set[tuple[int, int]] = set()
         inner: set[tuple[int, int]] = set()
         for name in names:

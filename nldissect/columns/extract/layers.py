@@ -1,4 +1,4 @@
-"""Where a descent begins: the headers and bodies of a block's messages, with the scope around them."""
+"""Starts of a descent: the headers and bodies of a block's messages, with their selectors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GENERIC_SKIP = NLMSG_HDRLEN + genlmsghdr.size_of
 
 
 class Layers:
-    """Enters the layers that lead somewhere, of one block after the other."""
+    """Layers that can hold wanted fields, entered in one block after the other."""
 
     def __init__(self, reach: Projection) -> None:
         self._reach = reach
@@ -31,7 +31,7 @@ class Layers:
         self._cases = _Cases(reach)
 
     def begin(self, block: Block) -> None:
-        """Forget what was known if tables changed, or the block is another capture's."""
+        """Clear what was learned if tables changed, or if the block is another capture's."""
         if self._reach.refresh() or block.meanings is not self._meanings:
             self._cases = _Cases(self._reach)
             self._meanings = block.meanings
@@ -85,7 +85,7 @@ def _lines(mask: Array, mine: Array | None) -> Array:
 
 
 class _Cases:
-    """Which layer each meaning of a capture has, if that leads: its number in `layers` from 1, else 0."""
+    """Layers of message types, where they lead: number in `layers` from 1, else 0."""
 
     def __init__(self, reach: Projection) -> None:
         self._reach = reach
@@ -94,7 +94,7 @@ class _Cases:
         self._number = np.zeros(0, np.uint16)
 
     def of(self, block: Block) -> Array:
-        """The number of each message's layer."""
+        """Return the number of each message's layer."""
         known = len(self._number)
         if known < len(block.meanings):
             new = list(block.meanings[known:])
@@ -113,7 +113,7 @@ class _Cases:
 
 
 class _Headers(Selectors):
-    """The scope around a message's layers: what its headers and its direction say. A bare datagram has none."""
+    """The selectors around a message's layers: its headers and its direction. A bare datagram has none."""
 
     def __init__(self, block: Block, lines: Array, skip: int, reading: OrderedBuffer) -> None:
         super().__init__()

@@ -1,16 +1,16 @@
-"""Attributes and fields on demand: all places of a block where wanted names stand, found together.
+"""Extraction plan: all places of wanted attributes and fields in a block, found together.
 
     plan = Plan(["IFLA_MTU", "IFLA_LINKINFO.IFLA_INFO_KIND", "ifinfomsg.ifi_index", "nlmsg_type"])
     for block in source.blocks():
         hits = plan.run(block)["IFLA_MTU"]          one Hits for each path, keyed as it was written
         hits.message, hits.start, hits.end          index of the block's message; its bytes in block.raw, in file order
-        hits.kinds[hits.kind[0]]                    what they are: the row or field, or what is bound to it there
+        hits.kinds[hits.kind[0]]                    its kind: the row or field, or the kind that is bound to it there
 
 Paths are those of `field_paths.py`: in any case, a bare name means every place that has it, `X[]` the elements of an
-array. The third reader of the tables, beside Scapy packets and walk: a hit is a node that `walk` gives under that path
-as a node of its own kind, so not one of bytes that did not fit, or as a MaskedValue. The request inside an
-acknowledgement is not searched. `genlmsghdr.family` is no bytes and so no hit (see Meaning.family); `genlmsghdr.cmd` is
-called as its family calls it. `values.py` turns hits into numbers, texts and values.
+array. The third reader of the tables, next to Scapy packets and `walk`: a hit is a node that `walk` gives under that
+path as a node of its own kind, so not one of bytes that did not fit, or as a MaskedValue. The request inside an
+acknowledgement is not searched. `genlmsghdr.family` is no bytes and so no hit (see Meaning.family); `genlmsghdr.cmd`
+has the name that its family gives it. `values.py` turns hits into numbers, texts and values.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from .selectors import OrderedBuffer, ValueCodes
 
 @dataclass(slots=True)
 class Hits:
-    """Where one wanted thing stands in a block, in file order; an enclosing thing before one inside it.
+    """Extents of one wanted field in a block, in file order; an enclosing one before one inside it.
 
-    message       index into the block's messages; never descends, may repeat
+    message       index of the block's message; never descends, may repeat
     start, end    its bytes: offsets in block.raw
-    kind          index into `kinds`
-    big           whether its message is big-endian
+    kind          index in `kinds`
+    big           bool: its message is big-endian
     """
 
     message: Array
@@ -55,14 +55,14 @@ class Hits:
         return len(self.message)
 
     def where(self, mask: Array) -> Hits:
-        """Those for which the mask is true (or those at these indexes)."""
+        """Return the hits for which the mask is true (or those at these indices)."""
         return Hits(
             self.message[mask], self.start[mask], self.end[mask], self.kind[mask], self.big[mask], self.kinds
         )  # fmt: skip
 
 
 class Plan:
-    """What one query wants to know of every block; made once, then `run` on one block after another."""
+    """The fields that one query needs of every block; made once, then `run` on one block after another."""
 
     def __init__(self, wanted: Iterable[str]) -> None:
         self.paths = FieldPaths(dict.fromkeys(wanted))
@@ -71,7 +71,7 @@ class Plan:
         self._masks = DamageMasks()
 
     def run(self, block: Block) -> dict[str, Hits]:
-        """The hits of every path, keyed by the path as it was wanted."""
+        """Return the hits of every path, keyed by the path as it was wanted."""
         self._layers.begin(block)
         found: list[list[tuple[Array, Array, Array, Kind]]] = [[] for _ in self.paths.written]
         big = block.frame_big[block.frame] if block.frame_big.any() else None
@@ -90,7 +90,7 @@ class Plan:
 
 
 def _hits(block: Block, big: Array | None, pieces: list[tuple[Array, Array, Array, Kind]]) -> Hits:
-    """The pieces of one path in file order."""
+    """Join the pieces of one path in file order."""
     if not pieces:
         none = np.zeros(0, np.int64)
         return Hits(none, none, none, np.zeros(0, np.uint16), np.zeros(0, bool), [])
@@ -110,7 +110,7 @@ def _hits(block: Block, big: Array | None, pieces: list[tuple[Array, Array, Arra
 
 
 def _name_commands(block: Block, hits: Hits, number: int) -> None:
-    """Give commands of generic families the kind that knows the family's name for them."""
+    """Give commands of generic families the kind with the family's name for them."""
     mine = (hits.kind == number).nonzero()[0]
     for case, lines in alike(block.meaning[hits.message[mine]]):
         meaning = block.meanings[case]

@@ -1,4 +1,4 @@
-"""Reach: what, in the tables, can hold a wanted thing; readers of columns descend only there."""
+"""Projection of the tables: sets and structs that can hold a wanted field; a descent enters only these."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Node = tuple[Content, State]
 
 
 class Target(NamedTuple):
-    """A row or field on the way down.
+    """A row or field in a descent.
 
     ends       the wanted paths that end at it
-    inner      how far paths have matched inside it
+    inner      state of matching inside it
     leads      it is wanted, or something inside may be
     """
 
@@ -34,9 +34,9 @@ class Target(NamedTuple):
 
 
 class SetTargets(NamedTuple):
-    """What to do with the attributes of a set: `actions` gives raw types the number of an aim, 0 for none.
+    """Targets of a set's attributes: `actions` maps raw types to the number of a target, 0 for none.
 
-    selectors   aims by the name of a row on which something depends
+    selectors   numbers of targets by the name of a row on which something depends
     """
 
     actions: Array
@@ -52,7 +52,7 @@ class StructTargets(NamedTuple):
 
 
 def content(kind: Kind) -> Content | None:
-    """What stands inside a kind as it is: a set or a struct. The request in an acknowledgement is not looked into."""
+    """Return the set or struct inside a kind as it is, or None; the request in an acknowledgement is left out."""
     if isinstance(kind, Nest):
         return kind.inner if kind.loaded else None
     if isinstance(kind, Struct) and kind.shape != "message":
@@ -61,7 +61,7 @@ def content(kind: Kind) -> Content | None:
 
 
 def alternatives(kind: Kind) -> Iterator[Kind]:
-    """A kind and everything that may be bound to it."""
+    """Yield a kind and everything that may be bound to it."""
     yield kind
     for target in kind.bound():
         if target is not kind:
@@ -69,7 +69,7 @@ def alternatives(kind: Kind) -> Iterator[Kind]:
 
 
 def fixed_size(kind: Kind) -> int | None:
-    """The bytes a field of a struct always takes, or None where they vary."""
+    """Return the number of bytes a field of a struct always takes, or None where it varies."""
     if isinstance(kind, Structs):
         return kind.length * kind.unit if kind.length is not None and not isinstance(kind, Records) else None
     if isinstance(kind, Struct):
@@ -78,7 +78,7 @@ def fixed_size(kind: Kind) -> int | None:
 
 
 class Projection:
-    """Aims of all sets and structs for the wanted paths, worked out when first met, as of one version of the tables."""
+    """Targets of all sets and structs for the wanted paths, computed on first use, as of one version of the tables."""
 
     def __init__(self, paths: FieldPaths) -> None:
         self.paths = paths
@@ -88,7 +88,7 @@ class Projection:
         self._fields: dict[Node, StructTargets] = {}
 
     def refresh(self) -> bool:
-        """Forget everything if tables changed; whether they did."""
+        """Clear everything if tables changed; return whether they did."""
         if self._version == TableVersion.version:
             return False
         self._version = TableVersion.version
@@ -97,7 +97,7 @@ class Projection:
         return True
 
     def aim(self, kind: Kind, state: State = NOTHING) -> Target:
-        """What to do with a kind where `state` holds around it."""
+        """Return the target for a kind inside something of this state."""
         ends, inner = self.paths.step(kind, state)
         leads = bool(ends) or any(self._inside(one, inner) for one in alternatives(kind))
         return Target(kind, ends, inner, leads)
@@ -109,13 +109,13 @@ class Projection:
         return inside is not None and self.leads(inside, inner)
 
     def leads(self, inside: Content, state: State) -> bool:
-        """Whether anything in a set or struct is wanted."""
+        """Return whether anything in a set or struct is wanted."""
         if (inside, state) not in self._leads:
             self._explore((inside, state))
         return self._leads[inside, state]
 
     def _explore(self, root: Node) -> None:
-        """Go through all that a node can hold, then back from what is wanted."""
+        """Visit all that a node can hold, then mark the holders of wanted kinds."""
         holders: dict[Node, list[Node]] = {}
         wanted: list[Node] = []
         seen, left = {root}, [root]
@@ -148,7 +148,7 @@ class Projection:
         self._leads.update((node, node in leading) for node in seen)
 
     def in_set(self, rows: type[AttrSet], state: State) -> SetTargets:
-        """The aims of a set's rows."""
+        """Return the targets of a set's rows."""
         found = self._sets.get((rows, state))
         if found is None:
             found = self._sets[rows, state] = self._set_aims(rows, state)
@@ -173,7 +173,7 @@ class Projection:
         return SetTargets(np.tile(actions, size // len(actions)), aims, selectors)
 
     def in_struct(self, message: type[Message], state: State) -> StructTargets:
-        """The aims of a struct's fields."""
+        """Return the targets of a struct's fields."""
         found = self._fields.get((message, state))
         if found is None:
             fields = [self.aim(one.kind, state) for one in message.fields_desc]
@@ -183,12 +183,12 @@ class Projection:
         return found
 
     def needed(self, fields: Sequence[Target]) -> int:
-        """How many fields of a struct are gone through: up to the last that leads."""
+        """Return the number of a struct's fields to visit: up to the last that leads."""
         return max((place for place, aim in enumerate(fields, 1) if aim.leads), default=0)
 
 
 def _parts(inside: Content) -> list[Kind]:
-    """What stands directly in a set or struct."""
+    """Return the kinds directly in a set or struct."""
     if issubclass(inside, AttrSet):
         if inside.indexed:
             element = inside.row(0)

@@ -1,8 +1,8 @@
-"""Scopes: the values on which payloads depend, as columns that are worked out when somebody asks for them.
+"""Selectors: the values on which payloads depend, as columns that are computed on first use.
 
-A scope has one line a thing (message, nest, struct). A value stands in it as a number: a small integer as itself, any
-other value by its place in a list of values met. What a name means is `wire.selectors`'s to say: a header's own field
-goes before what is around it, and a set's selectors hide those of the same name outside, there or not.
+Selectors have one line per extent (message, nest, struct). Values are value codes: a small integer as itself, any other
+value by its place in a list of values seen. `wire.selectors` defines the names: a header's own field goes before one
+around it, and a set's selectors hide those of the same name outside, present or not.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ MET = ABSENT + 1
 
 
 class ValueCodes:
-    """Values that are no small integers, by number; the same number through one pass over a block."""
+    """Value codes of values that are no small integers; a value keeps its code through one pass over a block."""
 
     def __init__(self) -> None:
         self._met: list[Any] = []
         self._numbers: dict[Any, int] = {}
 
     def code(self, value: Any) -> int:
-        """The number a value has in a scope."""
+        """Return the value code of a value."""
         if value is None:
             return ABSENT
         if isinstance(value, int) and abs(value) < 1 << 60:
@@ -44,20 +44,20 @@ class ValueCodes:
         return self._numbers[value]
 
     def value(self, code: int) -> Any:
-        """The value of a number."""
+        """Return the value of a code."""
         if code == ABSENT:
             return None
         return self._met[code - MET] if code < ABSENT >> 1 else code
 
 
 class OrderedBuffer:
-    """One byte order of one block: its bytes and the values met."""
+    """One byte order of one block: its bytes and value codes."""
 
     def __init__(self, raw: Buffer, order: str, values: ValueCodes) -> None:
         self.raw, self.order, self.values = raw, order, values
 
     def codes(self, kind: Kind, start: Array, end: Array) -> Array:
-        """The values of a kind at [start, end), which fit it."""
+        """Return the value codes of values at [start, end), which fit the kind; int64, one per value."""
         found: Array
         if is_plain_number(kind) and (kind.size or 8) < 8:
             return self.numbers(kind, start)
@@ -69,26 +69,26 @@ class OrderedBuffer:
         return found
 
     def numbers(self, kind: Any, start: Array) -> Array:
-        """The values of a plain number."""
+        """Return the values of a plain number, int64."""
         code = np.dtype(kind.codec(self.order).format)
         return self.raw.words(code.str if code.itemsize > 1 else "<" + code.str[1:])[start].astype(np.int64)
 
 
 class Selectors:
-    """The values that hold in each of some things; `up` says in which line of the scope around them they stand."""
+    """Values that hold in each of some extents; `up`: for each extent the line in `around`, None for the same line."""
 
     def __init__(self, around: Selectors | None = None, up: Array | None = None) -> None:
         self.around, self.up = around, up
         self._known: dict[str, Array | None] = {}
 
     def get(self, name: str) -> Array | None:
-        """The codes of a name, ABSENT where it has no value; None if it has none anywhere."""
+        """Return the value codes of a name, ABSENT where it has no value; None if it has none anywhere."""
         if name not in self._known:
             self._known[name] = self.find(name)
         return self._known[name]
 
     def find(self, name: str) -> Array | None:
-        """The codes from where they come from."""
+        """Return the same, looked up around these extents."""
         if self.around is None:
             return None
         codes = self.around.get(name)
@@ -96,7 +96,7 @@ class Selectors:
 
 
 class OwnSelectors(Selectors):
-    """A scope with names of its own, whose codes `find_own` gives; ABSENT falls `through` to what is around, or not."""
+    """Selectors with names of their own, found by `find_own`; `through`: where a code is ABSENT, that around holds."""
 
     def __init__(
         self, around: Selectors | None, names: set[str], find_own: Callable[[str], Array | None], through: bool
@@ -117,7 +117,7 @@ class OwnSelectors(Selectors):
 
 
 def resolved(kind: Kind, scope: Selectors, count: int, values: ValueCodes) -> list[tuple[Kind, Array | None]]:
-    """What each of `count` things holds, by `Kind.resolve`: kinds and the lines they stand in, None for all."""
+    """Return the content of `count` extents by `Kind.resolve`: kinds and the lines they are in, None for all."""
     names = list(dict.fromkeys(name for group in kind.bindings for name in group))
     columns = {name: codes for name in names if (codes := scope.get(name)) is not None}
     found: list[tuple[Kind, Array | None]] = []
@@ -129,7 +129,7 @@ def resolved(kind: Kind, scope: Selectors, count: int, values: ValueCodes) -> li
 
 
 def _cases(columns: list[Array], count: int) -> list[tuple[tuple[int, ...], Array | None]]:
-    """Each combination of codes that occurs, and its lines."""
+    """Return each combination of codes that occurs, and its lines."""
     cases: list[tuple[tuple[int, ...], Array | None]] = [((), None)]
     for column in columns:
         finer: list[tuple[tuple[int, ...], Array | None]] = []
@@ -146,7 +146,7 @@ def _cases(columns: list[Array], count: int) -> list[tuple[tuple[int, ...], Arra
 
 
 def _merged(found: list[tuple[Kind, Array | None]]) -> list[tuple[Kind, Array | None]]:
-    """Cases that come to the same kind, together."""
+    """Join the lines of cases that lead to the same kind."""
     if len(found) < 2:
         return found
     together: dict[int, tuple[Kind, list[Array]]] = {}

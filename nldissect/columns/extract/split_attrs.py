@@ -1,7 +1,7 @@
-"""Attributes and records in lock step: the first of all nests, then the second of all, until the last nest is done.
+"""Attributes and records of nests, split in lock step: the first of all nests, then the second, until all are done.
 
-The same rules as `wire.attr_set.split` and `Records.pieces`: a length below the header's or beyond the nest ends it,
-the last one needs no padding. Where few nests are left, those rules themselves are asked, nest by nest.
+The rules are those of `wire.attr_set.split` and `Records.pieces`: a length below the header's or beyond the nest ends
+it, the last one needs no padding. Where few nests are left, these functions split them, nest by nest.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ class SplitAttrs(NamedTuple):
 
 
 FEW = 12
-"""A step of all together costs as much as one step of so many one by one."""
+"""A common step for all nests costs as much as one step for each of this many."""
 
 EMPTY = np.zeros(0, np.int64)
 
 
 def attributes(raw: Buffer, order: str, start: Array, end: Array, header: TlvHeader, actions: Array) -> SplitAttrs:
-    """Split all nests [start, end) and keep the attributes whose raw type has an action other than 0."""
+    """Split all nests [start, end); return the attributes of which the raw type has an action other than 0."""
     if header is NLATTR:
         return _nlattr(raw, order, start, end, actions)
     return _other(raw, order, start, end, header, actions)
 
 
 def _nlattr(raw: Buffer, order: str, start: Array, end: Array, actions: Array) -> SplitAttrs:
-    """struct nlattr: few steps on many numbers, for it is what costs time.
+    """Split nests of struct nlattr, in few steps on many numbers, as this is where the time goes.
 
-    room   bytes behind the header to the end of the nest; below 0 there is no further attribute
+    room   bytes from the header's end to the end of the nest; below 0 there is no further attribute
     """
     words, big = raw.words(order + "u4"), order == ">"
     found: list[tuple[Array, Array, Array, Array]] = []
@@ -75,7 +75,7 @@ _THREE, _FOUR, _ALIGNED = np.uint32(3), np.uint32(4), np.uint32(0xFFFFFFFC)  # a
 
 
 def _other(raw: Buffer, order: str, start: Array, end: Array, header: TlvHeader, actions: Array) -> SplitAttrs:
-    """Foreign TLVs: any widths, either field first."""
+    """Split nests of foreign TLVs: any widths, either field first."""
     first, second = (raw.words((header.order or order) + _dtype(letter)) for letter in header.codes)
     skip = 0 if header.whole else header.size
     found: list[tuple[Array, Array, Array, Array]] = []
@@ -123,12 +123,12 @@ def _joined(found: list[tuple[Array, Array, Array, Array]]) -> SplitAttrs:
 
 
 def varying(raw: Buffer, order: str, start: Array, end: Array, kind: Varying) -> tuple[Array, Array, Array]:
-    """Structs that differ in size: index of the array each is in, its start and end."""
+    """Split arrays of structs that differ in size; return each one's array (an index), start and end."""
     return _pieces(raw, order, np.arange(len(start)), start, end, kind, [])
 
 
 def records(raw: Buffer, order: str, start: Array, end: Array, kind: Records) -> tuple[Array, Array, Array]:
-    """Structs that begin with their own length: index of the array each is in, its start and end."""
+    """Split arrays of structs that begin with their length; return each one's array (an index), start and end."""
     codec = kind.message.fields_desc[0].kind.codec(order).format
     words = raw.words(codec[0] + _dtype(codec[1]))
     size = words.itemsize
@@ -155,7 +155,7 @@ def _pieces(
     kind: Records | Varying,
     found: list[tuple[Array, Array, Array]],
 ) -> tuple[Array, Array, Array]:
-    """What was found, and one by one what is left."""
+    """Return the structs found so far, and those that are left, split one by one."""
     for one, first, last in zip(owner.tolist(), at.tolist(), end.tolist(), strict=True):
         pieces = np.array(kind.pieces(raw.buffer, first, last, order)[0], np.int64).reshape(-1, 3)  # type: ignore[arg-type]
         found.append((np.full(len(pieces), one), pieces[:, 0], pieces[:, 1]))
@@ -166,7 +166,7 @@ def _pieces(
 
 
 def _dtype(letter: str) -> str:
-    """A struct code as a NumPy one."""
+    """Return a struct code as a NumPy one."""
     dtype = np.dtype(letter)
     return f"{dtype.kind}{dtype.itemsize}"
 
@@ -181,9 +181,11 @@ def one_of_each(
     *,
     first: bool = False,
 ) -> tuple[Array, Array]:
-    """Payload of the last (or first) attribute of a number in each nest [start, end), 0 where there is none.
+    """Return payload start and end of attribute `number` in each nest [start, end); 0 where a nest has none.
 
-    fits   which lengths count
+    int64, one per nest; the last occurrence counts, or the first if `first`.
+
+    fits   returns a mask of the lengths that count
     """
     words = raw.words(order + "u2")
     at = start.copy()

@@ -1,17 +1,17 @@
-"""What hits hold, many at a time: numbers as arrays, other values decoded once for all that are alike.
+"""Values of hits, many at a time: numbers as arrays, other values decoded once for all hits of equal bytes.
 
     numbers = column(hits, block.raw)                       integers as one array, or None if some hits are no integers
     compare(numbers, "<=", 1500)                            a mask, exact for integers of any size
     equal(hits, block.raw, b"\\x0a\\0\\0\\1")                   a mask: hits of exactly these bytes
-    equal_text(hits, block.raw, b"eth0")                    a mask: NULs behind the text do not count
+    equal_text(hits, block.raw, b"eth0")                    a mask: NULs after the text do not count
     decoded(hits, block.raw)                                a list of Python values, as walk has them
-    shown(hits, block.raw), json(hits, block.raw)           lists of what `kind.shown` and `kind.json` make of them
+    shown(hits, block.raw), json(hits, block.raw)           lists of the results of `kind.shown` and `kind.json`
     each(hits, block.raw, make)                             a list: make(kind)(value)
     holding(hits, block.raw, make)                          a mask: make(kind)(value) is true
 
-`each` and `holding` call `make` once for each kind that occurs and what it gives once for each distinct value, so they
-may be slow. Values of type bytes in a kind that isn't bytes by nature did not decode. What holds other things (nests,
-structs, arrays of them: `kind.shape` is not "leaf") has the value None here. A mask is an array of bool, one for a hit;
+`each` and `holding` call `make` once for each kind that occurs and its result once for each distinct value, so they
+may be slow. Values of type bytes in a kind that isn't bytes by nature did not decode. Kinds that hold others (nests,
+structs, arrays of them: `kind.shape` is not "leaf") have the value None here. A mask is an array of bool, one per hit;
 `hits.where(mask)` and `hits.message[mask]` follow from it.
 """
 
@@ -38,15 +38,15 @@ OPERATORS = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def kinds_in(hits: Hits) -> Iterator[tuple[Kind, str, Array]]:
-    """Each kind and byte order that occurs, and which hits are of it."""
+    """Yield each kind and byte order that occurs, and the indices of its hits."""
     for key, lines in alike(hits.kind.astype(np.int64) << 1 | hits.big):
         yield hits.kinds[key >> 1], ">" if key & 1 else "<", lines
 
 
 def column(hits: Hits, raw: Buffer) -> Array | None:
-    """The values of hits that are all integers: the narrowest type that holds every kind of them, else None.
+    """Return the values of hits that are all integers: the narrowest type that holds every kind of them, else None.
 
-    Signed values beside unsigned ones of 64 bits are Python integers (dtype object), which compare as exactly.
+    Signed values together with unsigned ones of 64 bits are Python integers (dtype object), which compare as exactly.
     """
     parts: list[tuple[Array, Array]] = []
     for kind, order, lines in kinds_in(hits):
@@ -64,7 +64,7 @@ def column(hits: Hits, raw: Buffer) -> Array | None:
 
 
 def _numbers(kind: Scalar, order: str, hits: Hits, raw: Buffer) -> Iterator[tuple[Array, Array]]:
-    """Lines among the hits of one kind, and their values."""
+    """Yield lines among the hits of one kind, and their values."""
     every = np.arange(len(hits))
     if is_plain_number(kind):
         yield every, _read(raw, kind.codec(order).format, hits.start)
@@ -76,25 +76,25 @@ def _numbers(kind: Scalar, order: str, hits: Hits, raw: Buffer) -> Iterator[tupl
 
 
 def _read(raw: Buffer, code: str, start: Array) -> Array:
-    """Numbers of a struct code, in the host's byte order."""
+    """Return numbers of a struct code, in the host's byte order."""
     dtype = np.dtype(code[1:])
     numbers = raw.words(f"{code[0]}{dtype.kind}{dtype.itemsize}")[start]
     return numbers.astype(dtype, copy=False)
 
 
 def compare(numbers: Array, operator: str, number: int) -> Array:
-    """Which numbers are `==`, `!=`, `<`, `<=`, `>`, `>=` another; one beyond their type is simply greater or less."""
+    """Return a mask of numbers that are `==`, `!=`, `<`, `<=`, `>`, `>=` another, which may be beyond their type."""
     found: Array = np.asarray(OPERATORS[operator](numbers, number), bool)
     return found
 
 
 def equal(hits: Hits, raw: Buffer, value: bytes) -> Array:
-    """Which hits are exactly these bytes."""
+    """Return a mask of hits that are exactly these bytes."""
     return _at(hits.end - hits.start == len(value), hits, raw, value)
 
 
 def are_addresses(hits: Hits) -> Array:
-    """Which hits are IPv4 or IPv6 addresses and nothing else."""
+    """Return a mask of hits that are IPv4 or IPv6 addresses and nothing else."""
     found = np.zeros(len(hits), bool)
     for kind, _, lines in kinds_in(hits):
         if isinstance(kind, Addr):
@@ -106,7 +106,7 @@ def are_addresses(hits: Hits) -> Array:
 
 
 def within(hits: Hits, raw: Buffer, network: bytes, length: int) -> Array:
-    """Which hits begin with so many bits of an address, and are as long as that."""
+    """Return a mask of hits that begin with `length` bits of an address, and are as long as the address."""
     whole, bits = divmod(length, 8)
     found = _at(hits.end - hits.start == len(network), hits, raw, network[:whole])
     if bits:
@@ -116,7 +116,7 @@ def within(hits: Hits, raw: Buffer, network: bytes, length: int) -> Array:
 
 
 def equal_text(hits: Hits, raw: Buffer, text: bytes) -> Array:
-    """Which hits are this text: NULs at its end do not count, one within the bytes before makes it another."""
+    """Return a mask of hits that are this text; NULs at the end do not count, one before that makes it another text."""
     end = _text_ends(hits, raw)
     found = _at((end - hits.start >= len(text)) & (0 not in text), hits, raw, text)
     after = hits.start + len(text)
@@ -129,7 +129,7 @@ def equal_text(hits: Hits, raw: Buffer, text: bytes) -> Array:
 
 
 def _text_ends(hits: Hits, raw: Buffer) -> Array:
-    """Where texts stop that something else than NUL may end."""
+    """Return the ends of texts, without the byte other than NUL that may end them."""
     end = hits.end
     for kind, _, lines in kinds_in(hits):
         if isinstance(kind, Text) and kind.ends != b"\0":
@@ -147,7 +147,7 @@ def _at(fits: Array, hits: Hits, raw: Buffer, value: bytes) -> Array:
 
 
 def each(hits: Hits, raw: Buffer, make: Make) -> list[Any]:
-    """What `make(kind)` makes of every value, once for each distinct one."""
+    """Return the results of `make(kind)` for every value, called once for each distinct value."""
     parts = [(lines, *_made(kind, order, hits.where(lines), raw, make)) for kind, order, lines in kinds_in(hits)]
     if len(parts) == 1:
         _, made, which = parts[0]
@@ -160,7 +160,7 @@ def each(hits: Hits, raw: Buffer, make: Make) -> list[Any]:
 
 
 def holding(hits: Hits, raw: Buffer, make: Make) -> Array:
-    """For which hits `make(kind)` says true of the value."""
+    """Return a mask of hits for which `make(kind)` is true of the value."""
     found = np.zeros(len(hits), bool)
     for kind, order, lines in kinds_in(hits):
         made, which = _made(kind, order, hits.where(lines), raw, make)
@@ -169,7 +169,7 @@ def holding(hits: Hits, raw: Buffer, make: Make) -> Array:
 
 
 def _made(kind: Kind, order: str, hits: Hits, raw: Buffer, make: Make) -> tuple[list[Any], Array]:
-    """What comes of the distinct values of one kind, and which of them each hit has."""
+    """Return the results for the distinct values of one kind, and for each hit the index of its result."""
     function = make(kind)
     if kind.shape != "leaf":
         return [function(None)], np.zeros(len(hits), np.int64)
@@ -180,17 +180,17 @@ def _made(kind: Kind, order: str, hits: Hits, raw: Buffer, make: Make) -> tuple[
 
 
 def decoded(hits: Hits, raw: Buffer) -> list[Any]:
-    """The value of every hit."""
+    """Return the value of every hit."""
     return each(hits, raw, lambda kind: _itself)
 
 
 def shown(hits: Hits, raw: Buffer) -> list[str]:
-    """The value of every hit for people; "" for what holds other things."""
+    """Return the value of every hit as text for people; "" for kinds that hold others."""
     return each(hits, raw, lambda kind: kind.shown if kind.shape == "leaf" else lambda value: "")
 
 
 def json(hits: Hits, raw: Buffer) -> list[Any]:
-    """The value of every hit for programs; None for what holds other things."""
+    """Return the value of every hit for programs; None for kinds that hold others."""
     return each(hits, raw, lambda kind: kind.json if kind.shape == "leaf" else _itself)
 
 

@@ -1,8 +1,8 @@
-"""Catalogue: every name that means something on the wire, from the tables alone.
+"""Catalogue of fields: every name that has a meaning on the wire, from the tables alone.
 
 `nldissect fields` lists it, filters and columns look names up in it. A name is that of a row, of a field of a struct or
-of a header; a path `A.B` is the end of a full path: the layer's class, then what encloses the thing. The nameless field
-of attributes behind a header, and the elements of arrays, are no steps of a path.
+of a header; a path `A.B` is the end of a full path: the layer's class, then the kinds around the field. The nameless
+field of attributes after a header, and the elements of arrays, are no steps of a path.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ Owner = type[AttrSet] | type[Message]
 class FieldEntry(NamedTuple):
     """One name, and one protocol or generic family that uses it.
 
-    kind      of a row or field; None for a type of messages
+    kind      of a row or field; None for a message type
     number    of the attribute, type or command; None for a field
-    owner     the set or struct it stands in; the body of a message
-    binding   of a type of messages: what it says of them
+    owner     the set or struct that holds it; the body of a message
+    binding   of a message type
     command   the type is a command of a generic family
     """
 
@@ -60,13 +60,13 @@ class FieldEntry(NamedTuple):
 
 
 def entries() -> Iterator[FieldEntry]:
-    """Everything in all tables; what several families use comes once for each."""
+    """Yield everything in all tables; names that several families use come once for each."""
     load_all()
     yield from _Visit().everything()
 
 
 class _Visit:
-    """Goes through the tables from messages down."""
+    """A traversal of the tables from messages down."""
 
     def __init__(self) -> None:
         self.seen: set[tuple[str, Any]] = set()
@@ -108,7 +108,7 @@ class _Visit:
             yield from self.inside(row, family)
 
     def inside(self, kind: Kind, family: str) -> Iterator[FieldEntry]:
-        """What a kind holds, by itself or by any of its bindings."""
+        """Yield what a kind holds, by itself or by any of its bindings."""
         for target in kind.bound():
             if target is not kind:
                 yield from self.inside(target, family)
@@ -127,12 +127,12 @@ def _protocol(number: int) -> str:
 
 
 def variants(kind: Kind) -> list[Kind]:
-    """A kind and everything that is bound to it."""
+    """Return a kind and everything that is bound to it."""
     return list({id(one): one for one in (kind, *kind.bound())}.values())
 
 
 def value_kinds(kind: Kind) -> Iterator[Kind]:
-    """The kinds of nodes that go by this kind's name: its variants, and the elements of arrays of attributes."""
+    """Yield the kinds of nodes that have this kind's name: its variants, and the elements of arrays of attributes."""
     for one in variants(kind):
         yield one
         if isinstance(one, Nests):
@@ -145,7 +145,7 @@ Member = tuple[Kind, Owner | None]
 
 
 def members(kind: Kind) -> Iterator[Member]:
-    """What stands directly inside a kind: the next steps of a path."""
+    """Yield the kinds directly inside a kind: the next steps of a path."""
     for one in variants(kind):
         if isinstance(one, Nests):
             element = one.inner.row(0)
@@ -160,7 +160,7 @@ def members(kind: Kind) -> Iterator[Member]:
 
 
 def fields_of(message: type[Message]) -> Iterator[Member]:
-    """The named fields of a struct or header, and the attributes behind it."""
+    """Yield the named fields of a struct or header, and the attributes after it."""
     for one in message.fields_desc:
         if is_nameless(one.kind):
             yield from members(one.kind)
@@ -177,7 +177,7 @@ _OWN = {one.kind.name: one.kind for one in nlmsghdr.fields_desc}
 class FieldCatalog(NamedTuple):
     """All names of all tables, lower case.
 
-    named    what goes by a name
+    named    kinds and owners by name
     spelt    the name as the tables write it
     """
 
@@ -189,13 +189,13 @@ _catalogue: dict[int, FieldCatalog] = {}
 
 
 def catalogue() -> FieldCatalog:
-    """The names as of now: made on first use, and anew after tables changed."""
+    """Return the names as of now: made on first use, and again after tables changed."""
     load_all()
     return _as_of_now()
 
 
 def _as_of_now() -> FieldCatalog:
-    """The names of what is loaded."""
+    """Return the names of the families that are loaded."""
     if TableVersion.version not in _catalogue:
         _catalogue.clear()
         _catalogue[TableVersion.version] = _collect()
@@ -229,7 +229,7 @@ def _collect() -> FieldCatalog:
 
 
 def places(name: str) -> list[Place]:
-    """Every place of a name or path, in any case; none if no table has it."""
+    """Return every place of a name or path, in any case; none if no table has it."""
     path = tuple(name.lower().split("."))
     found = _first(path[0])
     for step in path[1:]:
@@ -239,7 +239,7 @@ def places(name: str) -> list[Place]:
 
 
 def _first(name: str) -> list[Member]:
-    """What goes by a bare name; the netlink headers are known without any table."""
+    """Return the members with a bare name; the netlink headers are known without any table."""
     if name in _OWN:
         return [(_OWN[name], nlmsghdr)]
     if name in HEADERS:

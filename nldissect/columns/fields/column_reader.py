@@ -1,9 +1,9 @@
-"""Values of fields in a block: the only place that knows where a column form of a field is read from.
+"""Values of fields in a block: the only module that defines where the column form of a field is read from.
 
     form = column_form(field)
     reader = ColumnReader(form.needs)     one pass over a block for all fields of a query
     found = reader.read(block, first)
-    form.column(found)                    values that stand in no bytes, if there are such
+    form.column(found)                    values that are in no bytes, if there are such
     [found.hits[path] for path in form.hits]
 
 A field that has neither column nor hits is read row by row, see row_reader.py: bit-fields, notes, text made for people.
@@ -30,7 +30,7 @@ from .subfields import is_part
 
 
 class BlockInput(NamedTuple):
-    """A block and what was found in it.
+    """A block, and the hits found in it.
 
     first     time of the capture's first frame, in nanoseconds since 1970; None if none has a time
     hits      by path, those of all paths of the reader
@@ -44,12 +44,12 @@ class BlockInput(NamedTuple):
 
 
 class ColumnForm(NamedTuple):
-    """How the values of a field are read from a block.
+    """Column form of a field: the sources of its values in a block.
 
-    hits         paths whose hits are values of the field
-    needs        paths that the reader must find: those, and what the column is made of
+    hits         paths with hits that are values of the field
+    needs        paths that the reader must find: those, and the ones from which the column is made
     kind         of the values of the column
-    column       makes the column of values that stand in no bytes; None if the field has none
+    column       makes the column of values that are in no bytes; None if the field has none
     candidates   makes a mask of the messages that can have a value at all; None: any can
     """
 
@@ -61,12 +61,12 @@ class ColumnForm(NamedTuple):
 
     @property
     def by_row(self) -> bool:
-        """True if only decoded messages tell the values."""
+        """True if the values are only in decoded messages."""
         return not self.hits and self.column is None
 
 
 class ColumnReader:
-    """Finds the paths that column forms need in one block after another."""
+    """Reader of the paths that column forms need, in one block after another."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         paths = dict.fromkeys(paths)
@@ -79,7 +79,7 @@ class ColumnReader:
 
 
 def column_form(field: Field) -> ColumnForm:
-    """Return how the values of a field are read from a block."""
+    """Return the column form of a field."""
     if field.derived is not None:
         return _derived_form(field.derived)
     if any(is_part(place.kind) for place in field.places):

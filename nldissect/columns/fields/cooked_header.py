@@ -1,4 +1,4 @@
-"""Derived columns of the cooked header of frames: imported when one is asked for, as it needs Scapy."""
+"""Derived fields of the cooked header of frames: imported on demand, as Scapy is needed for it."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def walked_at(block: Block, index: int, context: Context) -> DecodedMessage:
-    """The message of that index, its frame's bytes around it."""
+    """Return the message at an index decoded, with the bytes of its frame around it."""
     frame = int(block.frame[index])
     data = block.frame_bytes(frame)
     base = int(block.frame_at[frame])
@@ -39,7 +39,7 @@ def walked_at(block: Block, index: int, context: Context) -> DecodedMessage:
 
 
 def walked_again(kept: SavedRequest, names: NameTimeline) -> PriorRequest:
-    """A request whose block is gone, with the names of its time."""
+    """Return a request of an earlier block decoded, with the names that held at its frame."""
     context = names.context(kept.position, kept.space, kept.order)
     place = 0, kept.size, len(kept.data)
     walked = walk_place(kept.data, place, kept.protocol, kept.order, context, kept.packet_type, TO_KERNEL)
@@ -47,7 +47,7 @@ def walked_again(kept: SavedRequest, names: NameTimeline) -> PriorRequest:
 
 
 def request_of(block: Block, priors: PriorRequests, message: int) -> PriorRequest | None:
-    """The request that a message of the block acknowledges, with the names of its time."""
+    """Return the request that a message of the block acknowledges, None without one, with the names that held then."""
     request = int(priors.requests[message])
     if request >= 0:
         frame = int(block.frame[request])
@@ -57,5 +57,5 @@ def request_of(block: Block, priors: PriorRequests, message: int) -> PriorReques
 
 
 def order_of(block: Block, frame: int) -> str:
-    """The byte order of a frame as a struct code."""
+    """Return the byte order of a frame as a struct code."""
     return ">" if block.frame_big[frame] else "<"

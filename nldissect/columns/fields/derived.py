@@ -1,7 +1,7 @@
-"""Derived columns: fields that no row of a table holds (`frame.number`, `direction`, `error`), computed by functions.
+"""Derived fields, which no row of a table holds (`frame.number`, `direction`, `error`), computed by functions.
 
 The module that computes one registers it here. A module that is imported only on demand is named in MODULES (of the
-package, nldissect/__init__.py) by the part of the column's name before the dot.
+package, nldissect/__init__.py) by the part of the field's name before the dot.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 
 class MessageContext(NamedTuple):
-    """One message and all that is known around it: what filters and columns look at.
+    """One message and all that is known around it: the input of the row forms of filters and fields.
 
-    number    of the frame, in its capture or in the merged order of several
+    number    of the frame, in its capture or in the order of a merged capture
     walked    the message; None for a frame that holds none
     place     of the message in its frame, from 1
     first     time of the capture's first frame, in nanoseconds since 1970
-    whole     the capture as a whole, where it can be read twice
-    caused    comments beside the frame of the request that caused it, where the message names its cause; else None
-    key       the message's place in it: number of the frame in its file, and place in that
+    whole     the capture as a whole, for results of second passes
+    caused    comments of the frame of the request that caused it, where the message names its cause; else None
+    key       key of the message in its file: number of the frame, and place in it
     """
 
     number: int
@@ -49,7 +49,7 @@ class MessageContext(NamedTuple):
 
     @property
     def whose(self) -> tuple[str, ...]:
-        """The comments that say whose the message is, as far as was read."""
+        """Comments that name the process of the message, as far as the file was read."""
         return self.record.comments if self.caused is None else self.caused
 
 
@@ -68,11 +68,11 @@ class Moment(TimeSpan):
 
 
 class EscapedText(Text):
-    """Text made for people: what a terminal would act on is escaped already."""
+    """Text made for people: characters on which a terminal would act are escaped already."""
 
 
 class ChoiceText(Text):
-    """Text that is one of few: a filter that asks for another is a mistake."""
+    """Text that is one of few: a filter that compares it with another is an error."""
 
     def __init__(self, *choices: str) -> None:
         super().__init__(None)
@@ -80,10 +80,10 @@ class ChoiceText(Text):
 
 
 class DerivedField(NamedTuple):
-    """One derived column.
+    """One derived field.
 
-    kind      what its values are, called after the column
-    values    none, one or several values of a message
+    kind      of its values, named after the field
+    values    returns none, one or several values of a message
     says      one line for people
     """
 
@@ -98,7 +98,7 @@ _imported: set[str] = set()
 
 
 def register(name: str, kind: Kind, says: str) -> Callable[[Values], Values]:
-    """Decorates the function that gives a column's values."""
+    """Return a decorator for the function that returns the values of a derived field."""
 
     def keep(values: Values) -> Values:
         _columns[name.lower()] = DerivedField(name, kind.named(name), values, says)
@@ -108,7 +108,7 @@ def register(name: str, kind: Kind, says: str) -> Callable[[Values], Values]:
 
 
 def derived(name: str) -> DerivedField | None:
-    """The column of that name, in any case."""
+    """Return the derived field of that name, in any case; None if there is none."""
     wanted = name.lower()
     if wanted not in _columns:
         _bring(wanted.partition(".")[0])
@@ -116,7 +116,7 @@ def derived(name: str) -> DerivedField | None:
 
 
 def all_derived() -> Iterator[DerivedField]:
-    """Every column, those of modules not yet imported too."""
+    """Yield every derived field, also those of modules not imported yet."""
     for prefix in MODULES:
         _bring(prefix)
     yield from _columns.values()
@@ -215,7 +215,7 @@ def _severities(situation: MessageContext) -> tuple[Any, ...]:
 
 
 def _answer(walked: DecodedMessage | None, name: str) -> Any:
-    """A field, or an attribute directly behind it, of an NLMSG_ERROR or NLMSG_DONE."""
+    """Return a field of an NLMSG_ERROR or NLMSG_DONE, or an attribute directly after its fields."""
     if walked is None or not walked.has_header or walked.number not in (NLMSG_ERROR, NLMSG_DONE) or not walked.layers:
         return None
     fields = walked.layers[-1].value

@@ -1,4 +1,4 @@
-"""Column forms of derived fields: what derived.py gives for one message, for those that need no decoded message."""
+"""Column forms of derived fields: the values of derived.py for a whole block, if they need no decoded message."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from ..extract.plan import Hits
 class FieldColumn(NamedTuple):
     """A field with at most one value for each message of a block.
 
-    values   numbers; or, where `table` is there, indexes into it
-    there    which messages have a value; None for all
+    values   numbers; with a `table`, indices into it
+    there    bool: the message has a value; None: all have
     """
 
     values: Array
@@ -60,7 +60,7 @@ def _direction(block: Block, first: int | None) -> FieldColumn:
 
 
 def family_column(block: Block, first: int | None) -> FieldColumn:
-    """Return genlmsghdr.family: a name that stands in no bytes of the message."""
+    """Return genlmsghdr.family, a name that is in no bytes of the message."""
     names = [one.family if one.command is not None else None for one in block.meanings]
     return FieldColumn(block.meaning, np.array([name is not None for name in names], bool)[block.meaning], names)
 
@@ -79,7 +79,7 @@ COLUMNS: dict[str, Make] = {
     "sll_pkttype": lambda block, first: _of_frames(block.frame_kind, block),
     "sll_protocol": lambda block, first: _of_frames(block.frame_protocol, block),
 }
-"""By the column's name in lower case; a message's frame always has its cooked header whole."""
+"""Column forms by the field's name in lower case; the frame of a message always has its cooked header whole."""
 
 
 def answers(block: Block) -> Array:

@@ -15,7 +15,7 @@ class Field(NamedTuple):
 
     name       as it was written
     path       its steps, lower case
-    places     where it can stand; of a derived field none
+    places     all locations in the tables; none of a derived field
     derived    the derived field, if it is one
     slice      offset and length of the part of each value that counts; a value that is too short has none
     """

@@ -1,4 +1,4 @@
-"""What comments beside a frame tell of its messages."""
+"""Facts in the comments of a frame about its messages."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 
 def tell(walked: DecodedMessage, comments: Iterable[str], place: int) -> None:
-    """Let a message know what stands beside its frame, in which it is number `place`, from 1: the first bears notes of
-    what was lost before the frame."""
+    """Add the facts in a frame's comments to message number `place` in it, from 1.
+
+    The first message gets notes on what was lost before the frame.
+    """
     from nldissect.wire.decode.nodes import Note
 
     told = tuple(comments)
@@ -24,6 +26,6 @@ def tell(walked: DecodedMessage, comments: Iterable[str], place: int) -> None:
 
 
 def concern_messages(comments: Iterable[str]) -> bool:
-    """Whether such comments add to what is said of the messages of their frame."""
+    """Return whether such comments add to the output of their frame's messages."""
     told = tuple(comments)
     return traced(told) is not None or any(losses(told))

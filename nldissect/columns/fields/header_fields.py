@@ -9,7 +9,7 @@ from .field import Field
 
 TYPE, FLAGS = (one.kind for one in nlmsghdr.fields_desc[1:3])
 COMMAND: Kind = genlmsghdr.fields_desc[0].kind
-"""Fields whose values are called after the message they stand in."""
+"""Fields with values that are named after the type or command of their message."""
 HEADER = layer_kind(nlmsghdr)
 ATTRIBUTES = {
     "nlmsg_len": "length", "nlmsg_type": "number", "nlmsg_flags": "flags", "nlmsg_seq": "seq", "nlmsg_pid": "pid",

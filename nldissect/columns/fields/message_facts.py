@@ -1,4 +1,4 @@
-"""Facts of a message on which the meaning of a constant depends."""
+"""Facts of a message on which the name of a constant depends."""
 
 from __future__ import annotations
 

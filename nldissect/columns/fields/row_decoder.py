@@ -1,4 +1,4 @@
-"""Single messages of a block as walked: for what columns can't tell."""
+"""Decoder of single messages of a block, for facts that columns don't have."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .frame_comments import tell
 
 
 class MessageDecoder:
-    """Walks frames of one block when they are asked for; the last one is remembered.
+    """Frames of one block, decoded on demand; the last one is kept.
 
     first   time of the capture's first frame, in nanoseconds since 1970
     """
@@ -23,7 +23,7 @@ class MessageDecoder:
         self._frame: DecodedFrame | None = None
 
     def record(self, index: int) -> Record:
-        """A frame as a record, with the 16-byte cooked header."""
+        """Return a frame as a record, with the 16-byte cooked header."""
         block = self.block
         time = int(block.frame_time[index])
         interface = block.interfaces[int(block.frame_interface[index])]
@@ -34,7 +34,7 @@ class MessageDecoder:
         )  # fmt: skip
 
     def frame(self, index: int) -> DecodedFrame:
-        """A frame as walked, with the names that hold there."""
+        """Return a frame decoded, with the names that hold there."""
         if self._frame is None or index != self._index:
             block, at = self.block, int(self.block.frame_at[index])
             first, count = int(block.frame_first[index]), int(block.frame_count[index])
@@ -47,11 +47,11 @@ class MessageDecoder:
         return self._frame
 
     def message(self, message: int) -> DecodedMessage:
-        """A message as walked."""
+        """Return a message decoded."""
         return self.frame(int(self.block.frame[message])).messages[int(self.block.place[message]) - 1]
 
     def situation(self, message: int) -> MessageContext:
-        """A message with all that is known around it."""
+        """Return a message with all that is known around it."""
         block = self.block
         index, place = int(block.frame[message]), int(block.place[message])
         number = int(block.frame_number[index])
@@ -62,6 +62,6 @@ class MessageDecoder:
         )
 
     def without_message(self, index: int) -> MessageContext:
-        """A frame that holds no message."""
+        """Return the context of a frame that holds no message."""
         number = int(self.block.frame_number[index])
         return MessageContext(number, self.record(index), self.frame(index), None, 0, self.first)

@@ -1,7 +1,7 @@
 """Values of fields in the nodes of one decoded message, found in one pass that skips what can hold none of them.
 
-What did not decode under its row (a size that does not fit, an unknown number) has no value and holds none. The request
-that an acknowledgement echoes is not searched.
+A node that did not decode under its row (a size that does not fit, an unknown number) has no value and holds none. The
+request that an acknowledgement echoes is not searched.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from .message_facts import MessageFacts, message_facts
 from .subfields import KEYED, parts
 
 UNDECODED = Undecoded, UndecodedKey, MayBeKey
-"""Kinds of what did not decode."""
+"""Kinds of nodes that did not decode."""
 
 Around = tuple[Sequence[Node], Any]
-"""The nodes beside a node, and those around them."""
+"""The nodes next to a node, and those around them."""
 
 
 class NodeValue:
-    """One value of a field in a message: that of a node, or of a derived field, which has none."""
+    """One value of a field in a message: that of a node, or of a derived field, which has no node."""
 
     __slots__ = ("_around", "_walked", "kind", "value")
 
@@ -68,7 +68,7 @@ class KindSearch(NamedTuple):
 
 
 class NodeSearch:
-    """Finds the nodes of some fields, which are neither derived nor nlmsghdr's own (see row_reader.py)."""
+    """Search for the nodes of some fields, which are neither derived nor nlmsghdr's own (see row_reader.py)."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self.count = len(fields)
@@ -90,7 +90,7 @@ class NodeSearch:
         return found
 
     def of_kind(self, kind: Kind) -> KindSearch:
-        """Return the search at a kind, worked out once."""
+        """Return the search at a kind, computed once."""
         known = self._kinds.get(id(kind))
         if known is None:
             names = () if is_nameless(kind) else names_of(kind)
@@ -100,18 +100,18 @@ class NodeSearch:
         return known[1]
 
     def ends(self, name: str) -> Iterable[tuple[int, tuple[str, ...]]]:
-        """Return the fields whose last step is this name."""
+        """Return the fields with this name as last step."""
         return self._ends.get(name, ())
 
 
 class _Visitor:
-    """Searches one message."""
+    """The search of one message."""
 
     def __init__(self, search: NodeSearch, walked: DecodedMessage, found: list[list[NodeValue]]) -> None:
         self.search, self.walked, self.found = search, walked, found
 
     def visit(self, nodes: Sequence[Node], steps: tuple[tuple[str, ...], ...], outer: Around | None) -> None:
-        """Search nodes that stand side by side; `steps` are the names of what encloses them."""
+        """Search the nodes of one level; `steps` are the names of the nodes around them."""
         around = nodes, outer
         for node in nodes:
             kind = node.kind
@@ -148,7 +148,7 @@ class _Visitor:
             self.visit(inner, steps, around)
 
     def element(self, node: Node, steps: tuple[tuple[str, ...], ...], here: KindSearch, around: Around) -> None:
-        """Search an element of an array: it goes by the array's name."""
+        """Search an element of an array, which has the array's name."""
         if type(node.kind) in UNDECODED:
             return
         if node.kind.shape == "leaf":
@@ -169,7 +169,7 @@ _version = -1
 
 
 def names_below(kind: Kind) -> frozenset[str]:
-    """Return the names of everything that can stand inside a kind, at any depth."""
+    """Return the names of everything that can be inside a kind, at any depth."""
     global _version
     if _version != TableVersion.version:
         _below.clear()

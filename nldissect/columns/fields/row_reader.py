@@ -1,8 +1,8 @@
-"""Values of fields in one message: the only place that knows where a row form of a field is read from.
+"""Values of fields in one message: the only module that defines where the row form of a field is read from.
 
     reader = MessageReader([mtu, error])
     mtus, errors = reader.values_of(mtu), reader.values_of(error)
-    row = reader.read(situation)          decoded nodes are searched when a field first asks for them
+    row = reader.read(situation)          decoded nodes are searched when a field first needs them
     mtus(row), errors(row)                lists of NodeValue
 
 column_reader.py does the same for a block; tests/test_filter_columns.py holds them together.
@@ -21,7 +21,7 @@ from .row_fields import NodeSearch, NodeValue
 
 
 class MessageInput:
-    """One message, and the nodes of all fields of a reader once one is asked for."""
+    """One message, and the nodes of all fields of a reader, searched on first use."""
 
     def __init__(self, situation: MessageContext, search: NodeSearch) -> None:
         self.situation = situation
@@ -40,7 +40,7 @@ Values = Callable[[MessageInput], list[NodeValue]]
 
 
 class MessageReader:
-    """Reads the values of some fields from one message after another."""
+    """Reader of the values of some fields in one message after another."""
 
     def __init__(self, fields: Iterable[Field]) -> None:
         in_nodes = [one for one in dict.fromkeys(fields) if one.derived is None and header_kind(one) is None]
@@ -52,7 +52,7 @@ class MessageReader:
         return MessageInput(situation, self._search)
 
     def values_of(self, field: Field) -> Values:
-        """Return a function that gives the values of one of the fields, in wire order."""
+        """Return a function that returns the values of one of the fields, in wire order."""
         kind = header_kind(field)
         if field.derived is not None:
             return _derived_values(field.derived)

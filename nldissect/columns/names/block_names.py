@@ -1,4 +1,4 @@
-"""Names in the blocks of a capture, one after the other, for what is made of many messages at once."""
+"""Names in one block after the other, for output that is made of many messages together."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class BlockNames:
         self._start = 0
 
     def begin(self, block: Block) -> None:
-        """Turn to the next block."""
+        """Move to the next block."""
         self._block, self._changes = block, {}
         self._start = block.position(0)
         for context in self._before.values():
@@ -39,7 +39,7 @@ class BlockNames:
         return self._before[space]
 
     def changing(self, what: str, message: int = 0) -> dict[int, History]:
-        """Return the numbers whose names change in this block, in the namespace of a message, from where on."""
+        """Return the history of each number of which the name changes in this block, in a message's namespace."""
         assert self._block is not None
         space = "" if what in SHARED else self.space(message)
         own = self._changes.get((what, space), {})
@@ -58,6 +58,6 @@ class BlockNames:
         return self._block.interfaces[int(self._block.frame_interface[frame])].space
 
     def as_of(self, message: int) -> FrameNames:
-        """Return a Context in which the names hold that a message of the block is shown with."""
+        """Return a Context with the names that hold where a message of the block is printed."""
         assert self._block is not None
         return self._block.context(int(self._block.frame[message]))

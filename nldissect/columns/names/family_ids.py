@@ -1,4 +1,4 @@
-"""Names that the messages of a block give to numbers: what `wire.packets.message.teach` learns of them, by columns."""
+"""Learning of names from the messages of a block by columns, as `wire.name_learning` learns from single messages."""
 
 from __future__ import annotations
 
@@ -41,8 +41,10 @@ def learn_families(
     direction: Array,
     positions: Array,
 ) -> list[NameChange]:
-    """Learn generic families, and what is known of their policies, from nlctrl's answers and notifications in frames at
-    these positions; return what they name, again or not."""
+    """Learn generic families and their policies from nlctrl's answers and events; return those named, new or not.
+
+    positions   positions of the frames in the timeline
+    """
     mine = (frames.protocol[messages.frame] == NETLINK.GENERIC) & (number == GENL_ID_CTRL) & ~messages.bare
     requests = direction == KERNEL
     found: list[NameChange] = []
@@ -77,8 +79,10 @@ def learn_families(
 
 
 def learn_names(timeline: NameTimeline, block: Block, positions: Array) -> list[NameChange]:
-    """Learn what a block, whose frames are at these positions, calls interfaces, and sets of nftables; return what is
-    news, in file order."""
+    """Learn the names of interfaces and nftables sets from a block; return the new ones, in file order.
+
+    positions   positions of the block's frames in the timeline
+    """
     found = sorted(_given(block, timeline.lends), key=lambda one: one[0])
     requests = deque(sorted(_requests(block)) if timeline.lends else ())
     spaces = [one.space for one in block.interfaces] if found or requests else []
@@ -110,14 +114,14 @@ class _Request(NamedTuple):
 
 
 def _requests(block: Block) -> Iterator[_Request]:
-    """Requests that may give interfaces names."""
+    """Yield requests that may give interfaces names."""
     for meaning, what, rows in _teachers(block):
         if meaning.direction == TO_KERNEL and what == INTERFACE:
             yield from (one for row in rows.tolist() if (one := _request(block, row, meaning)) is not None)
 
 
 def _teachers(block: Block) -> Iterator[tuple[Meaning, str, Array]]:
-    """What gives names to interfaces and sets, or asks for them, which of both, and the messages."""
+    """Yield message types that name interfaces or sets, or request them: type, kind of number, indices of messages."""
     for case, meaning in enumerate(block.meanings):
         teaches = meaning.message.teaches if meaning.message is not None else None
         if teaches is not None and teaches[0] != GENL:
@@ -137,8 +141,10 @@ def _request(block: Block, row: int, meaning: Meaning) -> _Request | None:
 
 
 class _Names(NamedTuple):
-    """Messages of one class that name something: their indexes, the numbers, and where the names stand; whether the one
-    that begins there tells that what it names is new."""
+    """Messages of one class that name numbers: their indices, the numbers, the start and end of the names.
+
+    is_new   returns whether the message that begins at an offset shows that the named object is new
+    """
 
     plan: NamePlan
     is_new: Callable[[int], bool]
@@ -149,8 +155,10 @@ class _Names(NamedTuple):
 
 
 def _given(block: Block, dated: bool) -> Iterator[tuple[int, str, int, str, bool]]:
-    """Message, kind of number, number and name of everything that is named; not again what was just said. If `dated`,
-    also whether it is told to be new."""
+    """Yield message, kind of number, number, name and newness for everything named, unless just named the same.
+
+    dated   also find out whether the named object is new; else that is False
+    """
     groups: dict[str, list[_Names]] = {}
     for meaning, what, rows in _teachers(block):
         if not may_teach(what, meaning.direction):
@@ -182,7 +190,7 @@ def _news(block: Block, what: str, groups: list[_Names], dated: bool) -> Iterato
 
 
 def _differs(block: Block, number: Array, start: Array, stop: Array) -> Array:
-    """Where a number is told another name than in the line before."""
+    """Return a mask of the lines with another number or name than the line before."""
     length = stop - start
     words = block.raw.words("<u8")
     news = length > 2 * WORD

@@ -1,4 +1,4 @@
-"""What is known of a capture before its first frame."""
+"""State of a capture before its first frame: known names, guessed byte order, usable sources."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ GENERIC = NETLINK.GENERIC.to_bytes(2, "big")
 def timeline_of(
     reader: Reader, families: dict[int, str] | None, ahead: Callable[[], NameTimeline | None] | None = None
 ) -> NameTimeline:
-    """Return the timeline of a capture's names, which knows what its comments tell (capfile/comments.py) and which
-    `families` the user gave."""
+    """Return the timeline of a capture's names, with names from its comments (capfile/comments.py) and from the user.
+
+    families   names that the user gave, by id
+    """
     told = comments.numbered(reader.comments, "family")
     return NameTimeline(families, told, reader.interfaces, reader.section_comments, ahead=ahead)
 
@@ -25,15 +27,18 @@ def timeline_of(
 def whole_timeline_of(
     reader: Reader, families: dict[int, str] | None, known: NameTimeline | None = None
 ) -> NameTimeline:
-    """Return the timeline for one pass over the whole of a capture. `known` is that of the pass before: which families
-    later frames name. Interfaces had other names to it, as messages of those families were not read."""
+    """Return the timeline for one pass over the whole of a capture.
+
+    known   timeline of the pass before, for families that later frames name; the names of interfaces differ in it, as
+            messages of those families were not read then
+    """
     names = timeline_of(reader, families, lambda: known)
     names.lends, names.looks_ahead = True, (GENL,)
     return names
 
 
 def order_of(reader: Reader, order: str | None) -> str:
-    """Return the first guess of the messages' byte order, or what the user fixed, as a struct code."""
+    """Return the first guess of the messages' byte order, or the one the user fixed, as a struct code."""
     guess = order or (reader.interfaces[0].byte_order if reader.interfaces else "little")
     return "<" if guess == "little" else ">"
 

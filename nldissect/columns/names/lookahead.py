@@ -1,4 +1,4 @@
-"""Lookahead: the names of a whole file, for frames that come before what names them."""
+"""Lookahead: the names of a whole file, for frames that come before the ones that name them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .initial import order_of, whole_timeline_of
 from .timeline import GENL, INTERFACE, START, NameTimeline
 
 FARTHEST = 1 << 30
-"""Bytes of a file that are looked through at most, some 4 seconds."""
+"""Bytes of a file that are searched at most, some 4 seconds."""
 FEW = 1 << 20
-"""A file of so many bytes is looked through frame by frame: that is done before NumPy has started."""
+"""Files of up to this number of bytes are searched frame by frame: that is done before NumPy has started."""
 PROTOCOLS = [number.to_bytes(2, "big") for number in (NETLINK.ROUTE, NETLINK.GENERIC)]
-"""Whose messages name interfaces and generic families."""
+"""Protocols with messages that name interfaces and generic families."""
 
 
 def names_ahead(
@@ -27,7 +27,7 @@ def names_ahead(
 ) -> NameTimeline | None:
     """Return the names that a file gives, up to FARTHEST; None if it can't be read twice.
 
-    counted   frames are told apart by the number of their record, else by where they begin
+    counted   positions in the timeline are numbers of records, else offsets of frames in the file
     """
     if not readable_twice(path):
         return None
@@ -40,7 +40,7 @@ def names_ahead(
 def _names_by_block(
     path: str, families: dict[int, str] | None, order: str | None, counted: bool, known: NameTimeline | None = None
 ) -> NameTimeline:
-    """The names of a file. `known`: of families whose names come later, those found before."""
+    """Return the names of a file; `known`: names found in the pass before, of families that are named late."""
     from ..block_reader import BlockReader
 
     source = BlockReader(path, families, order, counted=counted)
@@ -55,7 +55,7 @@ def _names_by_block(
 def names_by_frame(
     path: str | BinaryIO, families: dict[int, str] | None = None, order: str | None = None
 ) -> NameTimeline:
-    """Return the names that a capture gives interfaces and families, frames told apart by number."""
+    """Return the names that a capture gives interfaces and families; positions are numbers of records."""
     names = _names_by_frame(path, families, order)
     if not names.misses_names():
         return names
@@ -89,8 +89,7 @@ def _names_by_frame(
 
 
 def families_in(path: str | BinaryIO) -> dict[int, str]:
-    """Return the generic families a capture names anywhere: the first name of each id, one that was asked for if there
-    is such."""
+    """Return the generic families a capture names anywhere: the first name of each id, or one that was requested."""
     return names_by_frame(path).names(START)[GENL]
 
 
@@ -98,4 +97,4 @@ def _is_small(path: str) -> bool:
     try:
         return os.stat(path).st_size <= FEW and not is_packed(path)
     except OSError:
-        return True  # strace's logs, by their prefix
+        return True  # logs of strace, which have a prefix

@@ -1,19 +1,19 @@
-"""Timeline of names: what interfaces, generic families and nftables sets are called at each frame of a file.
+"""Timeline of names: names of interfaces, generic families and nftables sets at each frame of a file.
 
-A name holds from the frame that gives it until another frame gives another. Numbers of interfaces and sets mean
-something in one network namespace alone; generic families, and what is known of their policies, are the host's.
+A name holds from the frame that gives it until another frame gives another. Numbers of interfaces and sets have a
+meaning in one network namespace alone; generic families and their policies are the host's.
 
     timeline.learn(INTERFACE, 2, "eth0", at=17, space=namespace)
     timeline.name(INTERFACE, 2, at=20, space=namespace)     "eth0"
-    timeline.context(20, namespace)                         a Context for `walk` that knows the names of that frame
+    timeline.context(20, namespace)                         a Context for `walk` with the names of that frame
 
-Frames are told apart by a number that grows: where they begin in the file, or how many records came before.
+Frames have positions, numbers that grow: their offsets in the file, or the number of records before them.
 
-What no earlier frame names takes the first name that a later one gives (LENT), where the file is at hand: a timeline
-that `lends` dates first names back; any other asks `ahead` for one of the whole file when it first misses a name.
-A family's is one that was asked for, if there is such. An interface's is not dated back further than the request that
-may have given it: one that carries the number and a name, or the name, or, where the interface is told to be new, any
-that makes one.
+A number without a name so far has the first name that a later frame gives it (LENT), where the file is at hand: a
+timeline that `lends` dates first names back; any other gets one of the whole file from `ahead` when it first misses a
+name. A family's first name is one that was requested, if there is such. An interface's is not dated back further than
+the request that may have given it: one that carries the number and a name, or the name, or, where the frame shows that
+the interface is new, any that makes one.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ from nldissect.wire.family_trust import FamilyTrust
 
 GENL, INTERFACE, NFT_SET = "genl", "interface", "nft_set"
 LENT = (GENL, INTERFACE)
-"""What a later frame tells of an earlier one. Sets of nftables have their ids within one transaction."""
+"""Names that hold before the frame that gives them, too. Sets of nftables have their ids within one transaction."""
 START, END = -1, 1 << 62
 CAPACITY = 1 << 18
 """Names kept of one capture, about 200 bytes each."""
 REQUESTS = 4096
-"""Names in requests kept in mind, of each namespace."""
+"""Names in requests that are remembered, of each namespace."""
 
 MAKES = object()
-"""Stands for any request that makes an interface."""
+"""Key of the last request that makes an interface, of any name."""
 
 _AT = itemgetter(0)
 History = list[tuple[int, str]]
-"""From which frame on a number has which name."""
+"""Positions from which on a number has a name, ascending, and the names."""
 
 
 class NameChange(NamedTuple):
-    """The frame of a block from which a number has a name."""
+    """The frame of a block from which on a number has a name."""
 
     frame: int
     what: str
@@ -57,21 +57,22 @@ class NameChange(NamedTuple):
 
 
 class NameTimeline:
-    """The names of one capture at each of its frames. What is learnt comes in the order of the frames; lookups may come
-    from another thread.
+    """The names of one capture at each of its frames.
+
+    Names are learned in the order of the frames; lookups may come from another thread.
 
     At most CAPACITY names are kept, then of each number the latest one, and of half as many numbers those named last:
-    some 50 MB. What a number was called before is then unknown.
+    some 50 MB. Earlier names of a number are then unknown.
 
     fixed        names of generic family ids that hold always: the user gave them
-    families     those that hold at the beginning
-    interfaces   those that the caller knows, until a comment or a frame says otherwise
-    sources      the reader's, and `comments` of its sections: what they tell of interfaces holds until a frame says
-                 otherwise; both may grow
-    lends        a first name holds before it is given, too; for timelines that are complete when they are asked
+    families     names that hold at the beginning
+    interfaces   names that the caller knows, until a comment or a frame gives others
+    sources      the reader's, and `comments` of its sections: their names of interfaces hold until a frame gives
+                 others; both may grow
+    lends        a first name holds before it is given, too; for timelines that are complete before lookups
     ahead        makes the timeline of the whole file; None where it can't be read twice
-    is_whole     nothing that was learnt is forgotten
-    end          where in the file, if it is whole up to there, the frames begin that it does not know
+    is_whole     no name that was learned was dropped
+    end          position of the first frame that is not in it, if it is whole up to there
     """
 
     def __init__(
@@ -106,7 +107,7 @@ class NameTimeline:
         self._changes: list[tuple[int, NameChange, str]] = []
 
     def learn(self, what: str, number: int, name: str, at: int, space: str = "", since: int = START) -> bool:
-        """Learn the name that the frame at `at` gives a number; return whether it is news. An empty one is none.
+        """Learn the name that the frame at `at` gives a number; return whether it is new. An empty name counts as none.
 
         since   see `origin`
         """
@@ -141,7 +142,7 @@ class NameTimeline:
         return number not in self._histories.get((what, "" if what in SHARED else space), ())
 
     def settle(self, at: int) -> None:
-        """Forget what held before the frame at `at` alone: no earlier frame is asked about again."""
+        """Drop names that hold only before the frame at `at`: no earlier frame is looked up again."""
         with self._lock:
             for place, number in self._renamed:
                 history = self._histories[place][number]
@@ -165,17 +166,16 @@ class NameTimeline:
             del seen[next(key for key in seen if key is not MAKES)]
 
     def origin(self, space: str, number: int, name: str, new: bool) -> int:
-        """Return from which frame on an interface, whose first name this is, has it: that of the request that may have
-        given it, or START.
+        """Return the position from which an interface has this first name: of the request that may give it, or START.
 
-        new   the frame that names it tells that it was made
+        new   the frame with the name shows that the interface was made
         """
         seen = self._requests.get(space, {})
         renamed = seen.get(number, START - 1) + 1
         return max(renamed, seen.get(name, START), seen.get(MAKES, START) if new else START)
 
     def name(self, what: str, number: int, at: int = END, space: str = "") -> str | None:
-        """Return what a number is called in the frame at `at`, which counts itself, or None."""
+        """Return the name of a number in the frame at `at`, names in that frame included, or None."""
         if what == GENL and number in self.fixed:
             return self.fixed[number]
         with self._lock:
@@ -191,13 +191,13 @@ class NameTimeline:
         return found
 
     def known(self, what: str, number: int, at: int = END, space: str = "") -> str | None:
-        """Return the name that comments, or frames up to the one at `at`, gave a number: nobody looks ahead."""
+        """Return the name that comments, or frames up to the one at `at`, gave a number, without lookahead."""
         with self._lock:
             history = self._histories.get((what, "" if what in SHARED else space), {}).get(number)
             return (_at(history, at) if history else None) or self._first(what, number, space)
 
     def ahead(self) -> NameTimeline | None:
-        """Return the timeline of the whole file, made when it is first asked for."""
+        """Return the timeline of the whole file, made on first use; None if the file can't be read twice."""
         with self._lock:
             if self._make_ahead is not None:
                 make, self._make_ahead = self._make_ahead, None
@@ -208,17 +208,18 @@ class NameTimeline:
             return self._ahead
 
     def misses_names(self) -> bool:
-        """Return whether a generic family was named after its messages were met, which may have told of names, too."""
+        """Return whether a generic family was named after its messages, which may have given names, too."""
         return any(self.name(GENL, number) is not None for number in [*self._unnamed])
 
     def known_until(self) -> int:
-        """Return where in the file the frames begin whose names are to be learnt: the timeline of the whole was not
-        made yet, or goes no further."""
+        """Return the position of the first frame from which names are to be learned.
+
+        The timeline of the whole file has the names before, if it was made.
+        """
         return START if self._ahead is None or not self.is_whole else self._ahead.end
 
     def changes(self, start: int, stop: int) -> list[tuple[int, NameChange, str]]:
-        """Return which names change in [start, stop), which is before `known_until`: where in the file, and of which
-        network namespace."""
+        """Return the changes in [start, stop), which is before `known_until`: position, name change, namespace."""
         if not self._changes:
             self._changes = sorted(
                 (at, NameChange(0, what, number, name), space)
@@ -230,19 +231,21 @@ class NameTimeline:
         return self._changes[begin:end]
 
     def history(self, what: str, number: int, space: str = "") -> History:
-        """Return from which frames on a number got which names."""
+        """Return the positions from which on a number got names, and the names."""
         with self._lock:
             return [*self._histories.get((what, "" if what in SHARED else space), {}).get(number, ())]
 
     def dated_back(self, space: str, start: int, stop: int) -> dict[int, History]:
-        """Return the interfaces whose first names, which only later frames give, begin to hold in [start, stop)."""
+        """Return interfaces with first names that later frames give and that begin to hold in [start, stop)."""
         late = [] if self._ahead is None else self._ahead._late(space)
         begin, end = (bisect_left(late, at, key=_AT) for at in (start, stop))
         return {number: [(at, name)] for at, number, name in late[begin:end]}
 
     def _late(self, space: str) -> list[tuple[int, int, str]]:
-        """The first names of interfaces that do not hold from the beginning, of a timeline that is complete: from which
-        frame on, number and name."""
+        """Return the first names of interfaces that do not hold from the beginning: position, number, name, ascending.
+
+        The timeline must be complete.
+        """
         if space not in self._begins:
             histories = self._histories.get((INTERFACE, space), {})
             first = [(history[0][0], number, history[0][1]) for number, history in histories.items()]
@@ -264,18 +267,20 @@ class NameTimeline:
             return found
 
     def context(self, at: int, space: str = "", order: str = "<", learns: bool = False) -> FrameNames:
-        """Return a Context with the names of the frame at `at`; what it is taught is learnt only if it `learns`."""
+        """Return a Context with the names of the frame at `at`; names given to it are learned only if it `learns`."""
         return FrameNames(self, at, space, order, learns)
 
     def _first(self, what: str, number: int, space: str) -> str | None:
-        """What a number is called before any frame says so."""
+        """Return the name of a number before any frame gives one."""
         if what == INTERFACE:
             return self._told(space).get(number) or self.interfaces.get(number)
         return self.families.get(number) if what == GENL else None
 
     def _told(self, space: str) -> dict[int, str]:
-        """What the file's comments tell of a namespace's interfaces: what two of its sources call differently, or a
-        section tells, which has several namespaces, is told by neither.
+        """Return the names of a namespace's interfaces in the file's comments.
+
+        Names that differ between two of its sources, or between a source and a section, which has several namespaces,
+        are left out.
         """
         size = sum(len(one.comments) for one in self._sources) + len(self._comments)
         known = self._initial.get(space)
@@ -320,7 +325,7 @@ class FrameNames(Context):
 
 
 def _at(history: History, at: int) -> str | None:
-    """The name that holds in a frame."""
+    """Return the name that holds in a frame."""
     if history[-1][0] <= at:
         return history[-1][1]
     place = bisect_right(history, at, key=_AT)

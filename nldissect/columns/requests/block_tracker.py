@@ -1,7 +1,7 @@
 """The request tracker by columns: the rules of `nldissect.request_tracker` applied to all messages of a block at once.
 
-Most messages need none of it: what looks like a request but may be the kernel's is gone through one by one, what looks
-like an answer but may be an event finds the latest request of its sequence number by sorting. Of the blocks before, the
+Few messages need it: those that look like requests but may be the kernel's are handled one by one; for those that look
+like answers but may be events, sorting finds the latest request of their sequence number. Of earlier blocks, the
 numbers of the latest requests of each network namespace are kept, 16 bytes each.
 """
 
@@ -27,9 +27,9 @@ KERNEL, USER, NOTIFIED = (DIRECTIONS.index(one) for one in (TO_KERNEL, TO_USER, 
 class TrackedHeaders(NamedTuple):
     """Columns of nlmsghdr, one row a message.
 
-    direction   indexes into DIRECTIONS, as each header alone suggests; sure where `known`
-    content     the same of what looks like a request, as its content shows where no request before does
-    frame       index of the message's frame: what stands in one datagram went one way, and answers nothing of it
+    direction   indices in DIRECTIONS, as each header alone suggests; certain where `known`
+    content     the same for messages that look like requests, by their content; holds where no request before decides
+    frame       index of the message's frame: messages of one datagram have one direction, and none answers another
     """
 
     protocol: Array
@@ -65,8 +65,11 @@ class TrackedHeaders(NamedTuple):
 
 
 def content_directions(raw: Buffer, frames: FrameColumns, messages: MessageColumns, headers: TrackedHeaders) -> Array:
-    """Return where messages that look like requests went as their content shows, see `wire.kernel_content`: uint8,
-    indexes into DIRECTIONS; that of "to kernel" for all others. Only the few that may be the kernel's are opened."""
+    """Return the directions of messages that look like requests by their content, see `wire.kernel_content`.
+
+    uint8, index in DIRECTIONS; that of "to kernel" for all other messages. Only the few that may be the kernel's are
+    decoded.
+    """
     found = np.full(len(headers.type), KERNEL, np.uint8)
     mask = (headers.direction == KERNEL) & ~headers.known & (headers.pid != 0)
     for protocol in np.unique(headers.protocol[mask]).tolist():
@@ -84,7 +87,7 @@ class PortSpace:
     count     requests so far; the last `len(number)` of them are remembered
     number    protocol and sequence number as one: uint64
     place     protocol and type as one: int64
-    repeats   by number the latest request, where what the kernel sends may look like it; `kept` is its ordinal
+    repeats   by number the latest request, where messages of the kernel may look like it; `kept` is its ordinal
     """
 
     def __init__(self) -> None:
@@ -94,7 +97,7 @@ class PortSpace:
         self.repeats: dict[int, Request[int]] = {}
 
     def take(self, sent: list[tuple[int, Request[int] | None]]) -> None:
-        """Remember what a frame held: requests, and answers to those before."""
+        """Remember the messages of a frame: requests, and answers to earlier ones."""
         for key, request in sent:
             if request is not None:
                 self.repeats[key] = request
@@ -104,7 +107,7 @@ class PortSpace:
 
 
 class BlockTracker:
-    """Finds out where messages went, block by block, as `AnswerRules.direction` has it for single messages."""
+    """Directions of messages, block by block, by the rules that `AnswerRules.direction` has for single messages."""
 
     def __init__(self, rules: AnswerRules, capacity: int = CAPACITY) -> None:
         self.rules, self.capacity = rules, capacity
@@ -113,11 +116,11 @@ class BlockTracker:
         self._returned = {protocol for protocol, family in rules.returned if family is None}
 
     def directions(self, spaces: list[str], space: Array, headers: TrackedHeaders, returned: dict[int, str]) -> Array:
-        """Return where the messages of the next block went: uint8, indexes into DIRECTIONS.
+        """Return the directions of the messages of the next block: uint8, indices in DIRECTIONS.
 
         spaces     network namespaces by number
         space      the number of each message's namespace; -1 for messages without nlmsghdr
-        returned   ids of generic families whose requests come back filled in, with their names
+        returned   ids of generic families with requests that come back filled in, and the names of the families
         """
         direction = headers.direction.copy()
         for number, rows in alike(space):
@@ -142,7 +145,7 @@ class BlockTracker:
         return direction
 
     def _sent_back(self, space: PortSpace, headers: TrackedHeaders, returned: dict[int, str], direction: Array) -> None:
-        """Correct the directions of what looks like a request and is the kernel's, one message after the other."""
+        """Correct the directions of messages that look like requests and are the kernel's, one after the other."""
         request_mask = headers.direction == KERNEL
         repeats = request_mask.nonzero()[0]
         repeats = repeats[self._repeats(headers.where(repeats), returned)]
@@ -182,7 +185,7 @@ class BlockTracker:
         space.repeats = {key: one for key, one in space.repeats.items() if last - one.kept < self.capacity}
 
     def _repeats(self, headers: TrackedHeaders, returned: dict[int, str]) -> Array:
-        """Return which messages are akin to some that carry the flags, or the whole header, of their request."""
+        """Return a mask of messages akin to some that carry the flags, or the whole header, of their request."""
         found = is_in(headers.protocol, self._returned)
         for protocol, about in self._repeated:
             found |= (headers.protocol == protocol) & (headers.type >> self.rules.caused[protocol] == about)
@@ -199,7 +202,7 @@ class BlockTracker:
         ordinal: Array,
         direction: Array,
     ) -> None:
-        """Turn answers into notifications where the latest request of their number says so."""
+        """Change answers to notifications where the latest request of their number decides so."""
         rows = (request_mask | maybe_mask).nonzero()[0]
         frame, asks = headers.frame[rows], request_mask[rows]
         if ((frame[1:] == frame[:-1]) & (asks[1:] != asks[:-1])).any():
@@ -225,7 +228,7 @@ class BlockTracker:
                 direction[rows[event[places] - kept]] = NOTIFIED
 
     def _is_event(self, request: int, message: int, unnumbered: bool) -> bool:
-        """Return whether a message that looks like an answer is an event; -1 for no request."""
+        """Return whether a message that looks like an answer is an event; `request` is -1 for none."""
         before = None
         if request >= 0:
             header = RequestHeader(request >> 16, 0, request & 0xFFFF, 0, 0, 0)

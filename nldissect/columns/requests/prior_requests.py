@@ -1,9 +1,9 @@
 """Prior requests by columns: the request that each NLMSG_ERROR of a block acknowledges.
 
-What `RequestTracker` answers for single messages (nldissect/request_tracker.py has the rules), without decoding what
-nobody asks about. Acknowledgements are joined by sorting headers; only headers of which several requests wait at once,
-or one was acknowledged twice, are gone through message by message. Of earlier blocks the latest requests of each
-network namespace are kept, with their bytes.
+The results are those of `RequestTracker` for single messages (nldissect/request_tracker.py has the rules), without
+decoding messages that are not needed. Acknowledgements are paired by sorting headers; only headers of which several
+requests wait at once, or one was acknowledged twice, are handled message by message. Of earlier blocks the latest
+requests of each network namespace are kept, with their bytes.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class RecentRequests:
 
 
 class PriorRequests:
-    """Finds prior requests, block by block.
+    """Finder of prior requests, block by block.
 
     requests   for each message of the present block the index of the request it acknowledges, NO_REQUEST, or
                EARLIER_BLOCK: int64
@@ -128,7 +128,7 @@ class PriorRequests:
         )  # fmt: skip
 
     def _join(self, space: RecentRequests, headers: RequestHeaders) -> None:
-        """Give acknowledgements their requests; marks those `closed`."""
+        """Pair acknowledgements with their requests, and mark these `closed`."""
         asks = headers.asks
         ordinal = space.count - len(space.headers.asks) + np.cumsum(asks)
         mixed = headers.first * _MIX[0] ^ headers.second * _MIX[1] ^ headers.protocol.astype(np.uint64) * _MIX[2]
@@ -140,7 +140,7 @@ class PriorRequests:
             same[1:] &= column[1:] == column[:-1]
         collides = (~same[1:] & (mixed[order][1:] >> np.uint64(16) == mixed[order][:-1] >> np.uint64(16))).any()
         is_ack, waits = ~asks[order], asks[order] & ~headers.closed[order]
-        plain = is_ack & same & np.append(False, waits[:-1])  # directly behind a request that waits
+        plain = is_ack & same & np.append(False, waits[:-1])  # directly after a request that waits
         alone = np.append(False, ~same[:-1] | (headers.frame[order][:-1] != np.append(-1, headers.frame[order][:-2])))
         plain &= alone
         group = np.cumsum(~same)
@@ -205,7 +205,7 @@ class PriorRequests:
         return self._of(messages, self._block.frame_number[self._block.frame], "frame")
 
     def meanings(self, messages: Array) -> list[int]:
-        """Return what the requests are that these messages acknowledge, as indexes into the block's meanings."""
+        """Return the types of the requests that these messages acknowledge, as indices into the block's meanings."""
         assert self._block is not None
         return self._of(messages, self._block.meaning, "meaning")
 
@@ -218,7 +218,7 @@ class PriorRequests:
 
 
 def kept_of(block: Block, mine: Array) -> list[SavedRequest]:
-    """Return requests of a block, given by their indexes, so that they outlive it."""
+    """Return requests of a block, given by their indices, as copies that outlive it."""
     frames, buffer = block.frame[mine], block.raw.buffer
     at, after = block.at[mine], block.after[mine]
     data = [bytes(buffer[start:stop]) for start, stop in zip(at.tolist(), after.tolist(), strict=True)]

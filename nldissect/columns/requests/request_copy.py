@@ -1,4 +1,4 @@
-"""A copy of a request, for when the bytes that it stood in are gone."""
+"""A copy of a request, for use after the block that held it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 
 class SavedRequest(NamedTuple):
-    """A request read before: its bytes with padding, and what it takes to decode them.
+    """An earlier request: its bytes with padding, and the data needed to decode them.
 
-    position, space   where its frame begins in the file, and its network namespace: the names that hold for it
+    position, space   position of its frame in the timeline, and its network namespace: the names that hold for it
     """
 
     frame: int
