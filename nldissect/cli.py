@@ -20,13 +20,16 @@ from nldissect.scapy_host import leave_out
 READERS = ("changes", "exchanges", "export", "read", "stats")
 """Commands that read files and do nothing else."""
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EAGAIN, errno.EBADF)
-"""What standard output, a file or device, may answer; other errors of the system are bugs of ours."""
+"""Errors of writes to standard output, a file or a device; other errors of the system are bugs of ours."""
 GC_THRESHOLD = 100_000
 """New objects after which Python looks for garbage in cycles: imports make as many, and none of them is garbage."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit status. arguments: without the program's name; those of the process if None."""
+    """Run one command; return the exit status.
+
+    arguments   words of the command line, without the program's name; None: those of the process
+    """
     raise_again()
     _have_streams()
     try:
@@ -62,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _have_streams() -> None:
-    """Open standard streams that the caller closed: a capture must not get their numbers."""
+    """Open standard streams that the caller closed: a capture file must not get their file descriptors."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             nowhere = os.open(os.devnull, os.O_RDWR)
@@ -75,12 +78,12 @@ def _have_streams() -> None:
 
 
 def _discard_output() -> None:
-    """Send what is left in the buffer of standard output nowhere."""
+    """Redirect standard output to /dev/null, where the rest of its buffer goes."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _use_specifications(paths: list[str]) -> None:
-    """Let the specifications that --ynl names decode their families."""
+    """Load the YNL specifications that --ynl names, which then decode their families."""
     from nldissect.ynl import use
 
     for path in paths:
@@ -97,7 +100,7 @@ def _join_logs(options: argparse.Namespace) -> None:
 
 
 def _complain(complaint: str | NldissectError) -> int:
-    """Print a complaint after the output so far; return the exit status of wrong use."""
+    """Print an error message after the output so far; return the exit status of wrong use."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -3,8 +3,8 @@
     cli.main -> parser() -> commands.X.arguments(parser) -> parse -> commands.X.run(options) -> exit status
 
 A command's `__init__` has its options (`arguments`) and `run`, which imports the body (`command.py`): the help loads no
-body. What several commands share: `arguments` (kinds of options), `reading` (what -Y, -T and the like ask for),
-`capture_options` (what a capture is given), `platforms`, `exit_status`. One command imports nothing of another, but for
+body. Several commands share `arguments` (kinds of options), `reading` (evaluation of -Y, -T and other display options),
+`capture_options` (options of a capture), `platforms`, `exit_status`. One command imports nothing of another, but for
 doctor, which asks `run` whether it can watch here, and the shell, which names kinds as `fields` does.
 
 To add a command: write `commands/NAME/__init__.py` with `arguments(command)` and `run(options)`, and add a line to
@@ -39,7 +39,7 @@ COMMANDS = {
 
 
 def parser(first: str = "") -> CommandParser:
-    """Return the parser of every command; where `first` is a command, of that one alone, which takes less time."""
+    """Return the parser of all commands, or only of the command `first`, which takes less time."""
     from .arguments import CommandParser, Version
 
     top = CommandParser(

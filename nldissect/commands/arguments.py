@@ -29,14 +29,14 @@ class Version(argparse.Action):
 
 
 class Format(argparse.Action):
-    """An option that keeps the output format, and in `format_asked` that one was given."""
+    """An option that stores the output format, and sets `format_asked`."""
 
     def __call__(self, parser: CommandParser, options: argparse.Namespace, value: object, *_: object) -> None:  # type: ignore[override]
         options.format, options.format_asked = value, True
 
 
 def family_id(text: str) -> tuple[int, str]:
-    """Parse ID=NAME of --family."""
+    """Parse ID=NAME of --family into id (0 to 0xFFFF) and name; ArgumentTypeError if it is malformed."""
     number, _, name = text.partition("=")
     try:
         if name and 0 <= int(number, 0) <= 0xFFFF:
@@ -47,14 +47,17 @@ def family_id(text: str) -> tuple[int, str]:
 
 
 def positive_number(text: str) -> int:
-    """Parse a positive number."""
+    """Parse a positive number; ArgumentTypeError if it is none."""
     if text.isdecimal() and int(text):
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
 
 
 def capture_limit(text: str) -> tuple[str, float]:
-    """Parse duration:S, filesize:KB or files:N of -a and -b; sizes are returned in bytes."""
+    """Parse duration:S, filesize:KB or files:N of -a and -b into its name and its number of seconds, bytes or files.
+
+    ArgumentTypeError if the text is none of these.
+    """
     what, _, value = text.partition(":")
     try:
         number = float(value) if what == "duration" else int(value)
@@ -66,10 +69,10 @@ def capture_limit(text: str) -> tuple[str, float]:
 
 
 class CommandParser(argparse.ArgumentParser):
-    """A parser whose complaints are one line that says what to do."""
+    """A parser of options whose error messages are one line that says what to do."""
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Refuse unknown options in the command's own name, so that the complaint names its help."""
+        """Refuse unknown options in the command's own name, so that the error message names its help."""
         found, unknown = super().parse_known_args(args, namespace)
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}")
@@ -90,7 +93,7 @@ class CommandParser(argparse.ArgumentParser):
 
 
 def _instead(word: str, commands: Iterable[str]) -> str:
-    """Return what to write instead of a word that is no command."""
+    """Return a hint for a word that is no command: the nearest command, or `read` if the word is a file; else ""."""
     from difflib import get_close_matches
 
     near = get_close_matches(word, list(commands), 1, 0.7)
@@ -100,7 +103,7 @@ def _instead(word: str, commands: Iterable[str]) -> str:
 
 
 def add_display(command: CommandParser) -> None:
-    """Add the options that say which messages are shown, and how."""
+    """Add the options that select the messages to show, and their output format."""
     add = command.add_argument
     add("-Y", dest="filter", metavar="FILTER", help="show only messages for which it holds, like 'IFLA_MTU > 1500'")
     add("-V", dest="tree", action="store_true", help="show every field and attribute as a tree")

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class CaptureFilters(TypedDict):
-    """A capture filter as libpcap's text: of nlmon frames, and of frames with their cooked header."""
+    """A capture filter as libpcap's text: for frames of nlmon, and for frames with their cooked header."""
 
     filter: str | None
     frames_filter: str | None
 
 
 def capture_config(options: argparse.Namespace) -> CaptureConfig:
-    """Return where a capture listens, and where it writes."""
+    """Return the configuration of a capture: its sources, filters, file and user."""
     from nldissect import __version__
     from nldissect.capture import CaptureConfig
 
@@ -40,7 +40,7 @@ def capture_config(options: argparse.Namespace) -> CaptureConfig:
 
 
 def _listening_groups(given: list[str] | None) -> GroupSelection:
-    """Return the groups of -g by number."""
+    """Return the multicast groups of -g by number; no group if the option was not given."""
     from nldissect.sockets.listen_groups import GroupSelection, listening
 
     return listening(given) if given else GroupSelection([], False)

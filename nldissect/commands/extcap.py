@@ -1,13 +1,14 @@
-"""nldissect as an external capture program of Wireshark, which calls it so (extcap(4)):
+"""External capture program of Wireshark (extcap(4)).
+
+Wireshark calls it in these ways:
 
     nldissect --extcap-interfaces
     nldissect --extcap-interface nlmon --extcap-dlts
     nldissect --extcap-interface nlmon --extcap-config
-    nldissect --extcap-interface nlmon --extcap-capture-filter "type RTM_NEWLINK"       is it understood?
+    nldissect --extcap-interface nlmon --extcap-capture-filter "type RTM_NEWLINK"       checks the filter
     nldissect --capture --extcap-interface nlmon --fifo FILE [--extcap-capture-filter FILTER]
 
-Lines of the first three are sentences of that protocol; frames go into FILE as pcap, until it is closed or SIGTERM
-comes.
+The first three print sentences of that protocol; frames go into FILE as pcap, until it is closed or SIGTERM comes.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ INTERFACES = {"nlmon": "netlink (nldissect)", "netlink-groups": "netlink groups 
 
 
 def extcap(arguments: Sequence[str]) -> int:
-    """Answer one call; returns the exit status."""
+    """Answer one call; return the exit status."""
     options = _parser().parse_args(arguments)
     if options.interfaces:
         return _interfaces()
@@ -97,7 +98,7 @@ def _filters(options: argparse.Namespace) -> CaptureFilters:
 
 
 def _understood(options: argparse.Namespace) -> int:
-    """Says on standard output why a filter is none; what Wireshark takes for good is silence."""
+    """Print the reason if a filter is invalid; Wireshark takes empty output for a valid one. Return the exit status."""
     try:
         _filters(options)
     except NldissectError as error:
@@ -106,7 +107,7 @@ def _understood(options: argparse.Namespace) -> int:
 
 
 def _config(options: argparse.Namespace) -> CaptureConfig:
-    """Return what is captured: into standard output, which Wireshark's pipe will be."""
+    """Return the configuration of a capture to standard output, which Wireshark's pipe will replace."""
     from nldissect.capture import CaptureConfig
 
     netns = [options.netns] if options.netns else []
@@ -119,7 +120,7 @@ def _config(options: argparse.Namespace) -> CaptureConfig:
 
 
 def _capture(options: argparse.Namespace) -> int:
-    """Write into the pipe that Wireshark reads, until it is closed or we are told to end."""
+    """Capture into the pipe that Wireshark reads, until it is closed or a signal ends the capture."""
     from nldissect.capture import CaptureProcess
 
     if options.fifo is None:

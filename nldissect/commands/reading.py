@@ -1,4 +1,4 @@
-"""What the options of commands that show messages ask for: the filter, the form, notices about hidden frames."""
+"""Evaluation of the options of commands that show messages: the filter, the output format, notices of hidden frames."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def check_display_options(options: argparse.Namespace) -> None:
 
 
 def requested_filter(options: argparse.Namespace, rereadable: bool = True) -> Filter | None:
-    """Return the filter of -Y; FilterError if it can't be understood, or needs two passes over what is read once."""
+    """Return the filter of -Y; FilterError if it is invalid, or needs a second pass over what can be read only once."""
     if options.filter is None:
         return None
     from nldissect.columns.blocks.whole_capture import asked_of_whole, missing
@@ -52,7 +52,7 @@ def requested_filter(options: argparse.Namespace, rereadable: bool = True) -> Fi
 
 
 def explains_errors(options: argparse.Namespace, wanted: Filter | None) -> bool:
-    """Return whether refusals in a list are explained: where the filter asks for errors."""
+    """Return whether refusals in a list are explained: if the filter asks for errors."""
     if wanted is None or options.tree or options.hex or options.format != "text":
         return False
     from nldissect.render.refusal_choice import asks_errors
@@ -61,12 +61,12 @@ def explains_errors(options: argparse.Namespace, wanted: Filter | None) -> bool:
 
 
 def asks_for_text(options: argparse.Namespace) -> bool:
-    """Return whether another form than the list is asked for."""
+    """Return whether the options ask for an output format other than the list."""
     return bool(options.tree or options.hex or options.format != "text")
 
 
 def report_hidden(hidden: int, options: argparse.Namespace) -> None:
-    """Print how many frames were not shown because they are the capture's own, which explains gaps in numbers."""
+    """Print the number of frames hidden as the capture's own, which explains gaps in frame numbers."""
     if hidden and not options.own:
         frames = "a frame" if hidden == 1 else f"{hidden} frames"
         print_notice(f"{frames} of the capture itself not shown; --own shows them")

@@ -23,7 +23,7 @@ def arguments(command: CommandParser) -> None:
     add("files", nargs="*", metavar="FILE", help=what)
     add("-Y", dest="filter", metavar="FILTER", help="begin with this filter, like 'IFLA_MTU > 1500'")
     add_time(command)
-    command.set_defaults(time=None)  # the user's settings say
+    command.set_defaults(time=None)  # the user's settings decide
     what = "capture on an nlmon device that is there already; options as of `nldissect capture`"
     add("-i", dest="interfaces", action="append", metavar="IFACE", help=what)
     add("-g", dest="groups", action="append", metavar="GROUP,...", help="listen to multicast groups instead")

@@ -1,4 +1,4 @@
-"""Body of `nldissect capture`: a capture process writes a file, from which what is shown is read as it grows."""
+"""Body of `nldissect capture`: a capture process writes a file, which is read for display as it grows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def capture(options: argparse.Namespace) -> int:
-    """Run the command; return the exit status. Messages are decoded without a privilege."""
+    """Run the command; return the exit status. Messages are decoded without privileges."""
     from nldissect.capture import CaptureProcess, FileFollower, drop_privileges
     from nldissect.capture.private_folders import clean
     from nldissect.capture.private_netns import CommandInside
@@ -62,7 +62,7 @@ def capture(options: argparse.Namespace) -> int:
 
 
 def shows_messages(options: argparse.Namespace) -> bool:
-    """Return whether a capture shows what it writes: on a terminal, or if a form is asked for; not with -q, -w -."""
+    """Return whether messages are shown: without -w, on a terminal, or if an option asks for it; not with -q, -w -."""
     if options.quiet or options.out == "-":
         return False
     asked = options.print or options.filter is not None or options.format_asked or asks_for_text(options)
@@ -70,7 +70,11 @@ def shows_messages(options: argparse.Namespace) -> bool:
 
 
 def show_frames(path: str, records: Iterable[Record], options: argparse.Namespace, hidden: int = 0) -> None:
-    """Print frames as they come. path: the first file; hidden: first frames that teach names and are not shown."""
+    """Print frames as they come.
+
+    path      the first file of the capture
+    hidden    number of first frames that give names and are not shown
+    """
     from nldissect.render.printer import Printer
     from nldissect.stream.frames import FrameStream, unhidden
     from nldissect.stream.rows import MessageContextBuilder, chosen
@@ -96,7 +100,7 @@ def show_frames(path: str, records: Iterable[Record], options: argparse.Namespac
 
 
 def _go_private(options: argparse.Namespace) -> None:
-    """Enter a network of one's own; print how to follow there, if no command is to be run."""
+    """Enter a private network namespace; unless a command is run in it, print a line that runs one there."""
     from nldissect.capture.private_netns import enter_private_network
 
     if options.netns is not None:
@@ -108,7 +112,7 @@ def _go_private(options: argparse.Namespace) -> None:
 
 
 def _warn_of_namespaces(options: argparse.Namespace) -> None:
-    """Print a notice if several network namespaces go into a file that can't tell which frame is whose."""
+    """Print a notice if frames of several network namespaces go into a pcap file, which can't tell them apart."""
     from nldissect.capfile import is_pcapng_name
 
     several = len(options.netns or ()) > 1 or any("all-nsid" in one for one in options.groups or ())
@@ -117,12 +121,12 @@ def _warn_of_namespaces(options: argparse.Namespace) -> None:
 
 
 def _joined_names(names: list[str]) -> str:
-    """Join up to ten names, and say how many more there are."""
+    """Join up to ten names, and append the number of the others."""
     return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
 
 
 def _limits(given: list[tuple[str, float]]) -> Limits:
-    """Return what -a or -b says; the last of a kind holds."""
+    """Return the limits of -a or -b; the last of each kind counts."""
     from nldissect.capture import Limits
 
     values = dict(given)
@@ -131,7 +135,7 @@ def _limits(given: list[tuple[str, float]]) -> Limits:
 
 
 def _handle_signals(live: CaptureProcess) -> None:
-    """The first signal asks for an orderly end, a second one does not ask. SIGUSR1 prints counts, SIGUSR2 flushes."""
+    """End the capture in order on the first signal, at once on the second; SIGUSR1 prints counts, SIGUSR2 flushes."""
 
     def stop(number: int, _: object) -> None:
         signal.signal(number, signal.SIG_DFL)
@@ -152,7 +156,10 @@ def _print_counts(result: Result) -> None:
 
 
 def _report_end(result: Result, unseen: int) -> int:
-    """Print what was captured and lost; return the exit status. unseen: frames gone before they were shown."""
+    """Print the numbers of captured and lost frames; return the exit status.
+
+    unseen   number of frames that were released before they were shown
+    """
     _print_counts(result)
     for lack in result.lacks:
         print_notice(lack)

@@ -3,11 +3,11 @@
 Keys of an object; one that does not apply is left out.
 
 frame message time interface protocol   of the message; the first one, where copies of it follow
-object name                             sort of object, and what people call it
+object name                             type of the object, and the name that people use for it
 change                                  added, removed, changed, unchanged, first seen
-unseen                                  true: a dump told of it, the change itself is not in the capture
-fields                                  by path: {"old": ..., "new": ...}, without the one that was, or is, not there
-copies                                  listeners that were told, if more than one
+unseen                                  true: a dump shows it, the change itself is not in the capture
+fields                                  by path: {"old": ..., "new": ...}; one of them if the other is absent
+copies                                  number of listeners that received the notification, if more than one
 summary                                 of what was added, removed or seen first
 """
 
@@ -42,11 +42,11 @@ from nldissect.terminal.colors import Piece, painter_for, takes_arrows
 from nldissect.terminal.wrap import terminal_width, wrapped
 
 FLAPS, SHOWN = 3, 4
-"""Values that came back so often are told of at the end, and so many of an object."""
+"""Returns to an earlier value from which a field is reported at the end, and most such fields of an object."""
 
 
 def changes(options: argparse.Namespace) -> int:
-    """Run the command; returns the exit status."""
+    """Run the command; return the exit status."""
     wanted = compile_filter(options.filter) if options.filter is not None else None
     captures = [FrameStream(path, dict(options.families), options.order) for path in options.files]
     found, printer, situations = Changes(options.all), _Printer(options), MessageContextBuilder()
@@ -71,7 +71,7 @@ def changes(options: argparse.Namespace) -> int:
 
 
 class _Printer:
-    """Prints changes in the form the options ask for."""
+    """A printer of changes in the output format of the options."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.json: bool = options.format == "json"
@@ -86,7 +86,7 @@ class _Printer:
         self.count = 0
 
     def meet(self, change: Change) -> None:
-        """Show a change, if it is to be shown."""
+        """Count a change of a shown message, and print it unless it is to be hidden."""
         seen = change.about
         if seen is None or change.what == THERE:
             return
@@ -103,7 +103,7 @@ class _Printer:
         self.count += 1
 
     def end(self) -> None:
-        """What came back again and again, and how much there was."""
+        """Print which fields flapped, and the number of changes of each kind; end the JSON array."""
         if self.json:
             sys.stdout.write("\n]\n" if self.count else "[]\n")
             return

@@ -1,8 +1,8 @@
-"""`nldissect completion`: scripts for bash, zsh and fish, made from the parser, so that they know what it knows.
+"""`nldissect completion`: scripts for bash, zsh and fish, generated from the parser of the command line.
 
-Commands, options and choices stand in the script. Fields, constants and groups are too many for that: a script keeps
-them in a file of the user's cache, which `nldissect completion words` makes once for each state of the tables; from
-then on a TAB starts no Python.
+The script itself holds commands, options and choices. Fields, constants and groups are too many for that: a script
+keeps them in a file of the user's cache, which `nldissect completion words` makes once for each state of the tables;
+from then on a TAB starts no Python.
 """
 
 from __future__ import annotations

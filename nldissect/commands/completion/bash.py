@@ -1,4 +1,4 @@
-"""The script for bash."""
+"""Completion script for bash."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ complete -F _nldissect nldissect
 
 
 def script(commands: Sequence[CommandModel]) -> str:
-    """The whole script."""
+    """Return the whole script."""
     named = commands[1:]
     valued = [
         f'"{one.name} {name}"' for one in named for option in one.options if option.value for name in option.names
@@ -143,7 +143,7 @@ def _rests(commands: Sequence[CommandModel]) -> Iterator[tuple[str, str]]:
 
 
 def _cases(pairs: Iterator[tuple[str, str]], indent: int) -> Iterator[str]:
-    """The cases, those with one answer together."""
+    """Yield the branches of a case statement; patterns with the same answer share a branch."""
     same: dict[str, list[str]] = {}
     for pattern, offer in pairs:
         same.setdefault(offer, []).append(pattern)

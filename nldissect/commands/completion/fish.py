@@ -1,4 +1,4 @@
-"""The script for fish."""
+"""Completion script for fish."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ complete -c nldissect -f
 
 
 def script(commands: Sequence[CommandModel]) -> str:
-    """The whole script."""
+    """Return the whole script."""
     text = SCRIPT
     parts = {"KEY": key(), "FIND": quoted(FIND.strip()), "LINES": "\n".join(_lines(commands))}
     valued = (
@@ -90,14 +90,14 @@ def _lines(commands: Sequence[CommandModel]) -> Iterator[str]:
 
 
 def _offer(value: OptionValue) -> str:
-    """What follows an option; -r alone lets fish offer files."""
+    """Return the options of `complete` for the value of an option; -F lets fish offer files."""
     if value.source in (FILES, NETNS):
         return f"-r -F {_choices(value)}"
     return f"-x {_choices(value)}"
 
 
 def _place(value: OptionValue, where: str) -> Iterator[str]:
-    """What stands without an option."""
+    """Yield the line that completes a positional value, if there is something to offer."""
     offer = "-F" if value.source == FILES else _choices(value)
     if offer:
         yield f"complete -c nldissect -n {quoted(where)} {offer}"

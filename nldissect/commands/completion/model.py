@@ -1,4 +1,4 @@
-"""Commands, options and what their values are, as scripts need them, read from the parser."""
+"""Model of the command line, read from the parser for completion scripts: commands, options, kinds of values."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ SOURCES = {
     "FILE": FILES, "OUT": FILES, "FIELD": FIELD, "PATTERN": FIELD, "GROUP": GROUP, "IFACE": NLMON,
     "NAME|PID|PATH": NETNS,
 }  # fmt: skip
-"""What a value is, by the name that the help gives it: the whole of it, or one of several ("FILE|DIR", "GROUP,...")."""
+"""Source of a value by its name in the help: the whole name, or one of several ("FILE|DIR", "GROUP,...")."""
 PROTOCOL = "P"
 
 
 class OptionValue(NamedTuple):
-    """What stands behind an option or in a place of the line: one of some words, or what a source offers."""
+    """The value of an option or of a position in the line: one of `words`, or one that `source` offers."""
 
     name: str
     source: str
@@ -32,7 +32,7 @@ class OptionValue(NamedTuple):
 
 
 class OptionModel(NamedTuple):
-    """One option; `value` is None where none follows, `many` tells that it may come again."""
+    """One option; `value` is None if it takes none, `many` is set if it may be repeated."""
 
     names: tuple[str, ...]
     help: str
@@ -41,7 +41,7 @@ class OptionModel(NamedTuple):
 
 
 class CommandModel(NamedTuple):
-    """One command; `places` are the values that stand without an option, `rest` what may come any number of times."""
+    """One command; `places` are its positional values, `rest` is the value that may come any number of times."""
 
     name: str
     help: str
@@ -51,7 +51,7 @@ class CommandModel(NamedTuple):
 
 
 def model() -> tuple[CommandModel, ...]:
-    """Every command; the first, without a name, is what stands before one."""
+    """Return every command; the first has no name, and holds the options before a command."""
     top = parser()
     commands = [_command("", "", top)]
     for action in top._actions:
@@ -94,7 +94,7 @@ def _value(action: argparse.Action) -> OptionValue:
 
 
 def _beginnings(name: str) -> Iterator[str]:
-    """What is written as it stands, "duration:" of "duration:S"."""
+    """Yield the fixed beginnings of a value's name: "duration:" of "duration:S"."""
     for one in name.split("|"):
         found = re.match(r"[a-z]+:", one)
         if found:

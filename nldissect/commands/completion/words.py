@@ -1,4 +1,4 @@
-"""The words that scripts keep: fields, the constants each of them has, multicast groups; and the awk that finds them.
+"""Word list of completion scripts: fields, their constants, multicast groups; and the awk program that searches it.
 
 A line is F, a field, the number of its set of constants; C, that number, the constants; or G, a group.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def key() -> str:
-    """Changes with the tables: the version, and a sum over names, sizes and times of the sources."""
+    """Return a key that changes with the tables: the version, and a CRC-32 of names, sizes and times of the sources."""
     import nldissect
 
     package = Path(nldissect.__file__).parent
@@ -20,7 +20,7 @@ def key() -> str:
 
 
 def lines() -> Iterator[str]:
-    """The whole file."""
+    """Yield the lines of the word list, without line ends."""
     from nldissect.families.multicast_groups import GROUPS, NLCTRL_NOTIFY, group_name
     from nldissect.filters.completion import words
     from nldissect.wire.protocol import NETLINK
@@ -68,4 +68,4 @@ $1 == "C" && $2 == set {
 }
 $1 == "G" && what == "group" && below($2) { print before $2 }
 """
-"""Prints what NLDISSECT_TEXT may become, one a line: `what` is filter, field or group."""
+"""Awk program that prints the completions of NLDISSECT_TEXT, one a line; `what` is filter, field or group."""

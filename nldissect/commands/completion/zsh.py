@@ -1,4 +1,4 @@
-"""The script for zsh."""
+"""Completion script for zsh."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _nldissect "$@"; else compd
 
 
 def script(commands: Sequence[CommandModel]) -> str:
-    """The whole script."""
+    """Return the whole script."""
     top, *named = commands
     parts = {
         "KEY": key(),
@@ -95,7 +95,7 @@ def _case(command: CommandModel) -> str:
 
 
 def _specs(option: OptionModel) -> Iterator[str]:
-    """What _arguments calls specifications, one for each name."""
+    """Yield the specifications of an option, as _arguments calls them, one for each of its names."""
     for name in option.names:
         others = " ".join(other for other in option.names if other != name)
         prefix = "*" if option.many else f"({others})" if others else ""

@@ -1,4 +1,4 @@
-"""`nldissect doctor`: whether this host can capture, and what mends what is missing."""
+"""`nldissect doctor`: checks whether this host can capture, with a remedy for what is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Body of `nldissect doctor`: every check, its result, and the line that mends what is missing."""
+"""Body of `nldissect doctor`: every check, its result, and the remedy for what is missing."""
 
 from __future__ import annotations
 

@@ -3,15 +3,15 @@
 Keys of an object; one that does not apply is left out. Times are text with the file's own decimals.
 
 exchange                  number, from 1
-frame message time interface   of the request, or of the first answer where the request is not there
+frame message time interface   of the request, or of the first answer if the request is not in the capture
 protocol port request summary
-process pid confidence    who asked, where the capture knows
+process pid confidence    the process that sent the request, if the capture names it
 commands                  of a batch: frame message request summary result of each
-result text extack        how it ended, and the kernel's words
+result text extack        the result, its meaning, and the kernel's message
 latency                   seconds from the request to the answer that ends it
 answers bytes frames      messages of answers; bytes of all messages; frames of the answers
-events                    among the answers, what listeners were told: frame message of the first copy, copies of each
-paired_by alike           echo, port, only, order; how many requests stood to choose from
+events                    events among the answers: frame message of the first copy, copies that listeners received
+paired_by alike           echo, port, only, order; number of requests that the answer could belong to
 interrupted_by            the change that may have interrupted a dump: frame message request
 """
 
@@ -66,7 +66,7 @@ RESULT_FIELD = "exchange.result"
 
 
 def exchanges(options: argparse.Namespace) -> int:
-    """Run the command; returns the exit status."""
+    """Run the command; return the exit status."""
     again = ReopenableFile(options.files[0])
     try:
         name, options.files = again.name, [again.path]
@@ -84,14 +84,14 @@ def exchanges(options: argparse.Namespace) -> int:
 
 
 class _Job:
-    """One file: its exchanges are found first, then printed as the file is read again."""
+    """The job of one file: its exchanges are found first, then printed as the file is read again."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.found = Exchanges()
         self.outcomes = ExchangeText(self.found)
         self.whose = ProcessLabels()
-        self.told = is_watched(options.files[0])  # of processes
+        self.told = is_watched(options.files[0])  # whether the capture names processes
         self.explained: dict[int, list[Line]] = {}
         self.hidden = 0  # frames
         self.own: list[int] = []  # rows of what the capture itself sent, and of answers to that
@@ -117,7 +117,7 @@ class _Job:
         return cut
 
     def _find(self) -> str | None:
-        """Take note of every message; where the file is cut."""
+        """Observe every message; return a sentence on where the file is cut, None if it is whole."""
         source, copies = self._source(), EventCopies()
         with Progress(source.path, printing=False) as progress:
             row = 0
@@ -138,7 +138,10 @@ class _Job:
         return BlockReader(self.options.files[0], dict(self.options.families), self.options.order)
 
     def _wanted(self) -> Array:
-        """Which exchanges are to be shown, by their number: those with a message for which the filter holds."""
+        """Return a mask of the exchanges to show: bool, one per exchange number (0 is no exchange).
+
+        An exchange is shown if the filter holds for one of its messages; the capture's own ones only with --own.
+        """
         wanted = np.ones(len(self.found) + 1, bool)
         if self.options.filter is not None:
             wanted[:] = False
@@ -156,7 +159,7 @@ class _Job:
         return wanted
 
     def _explains(self) -> bool:
-        """Whether the filter asks for errors, so that they are to be explained."""
+        """Return whether the filter asks for errors, so that refusals are explained."""
         if self.options.filter is None:
             return False
         return asks_errors((one.name for one in compile_filter(self.options.filter).fields), RESULT_FIELD)
@@ -190,7 +193,7 @@ class _Job:
         blocks.source.finish()
 
     def _members(self, number: int) -> list[int]:
-        """Rows of messages whose texts are wanted: the requests, or the first answer."""
+        """Return the rows of messages whose texts are printed: the requests of a batch, else the first message."""
         table = self.found.table()
         if table["requests"][number - 1] > 1:
             return self.found.exchange(number).requests
@@ -227,7 +230,7 @@ class _Job:
         self._write([pieces], 20)
 
     def _write(self, lines: Iterable[list[Piece]], indent: int) -> None:
-        """Print lines; on a terminal they are broken where they are too long."""
+        """Print lines; on a terminal, long ones are wrapped."""
         for pieces in lines:
             for line in _lines(pieces, indent):
                 sys.stdout.write(self.paint(line).rstrip(" ") + "\n")
@@ -307,7 +310,7 @@ def _names_process(comments: tuple[str, ...]) -> bool:
 
 
 def _lines(pieces: list[Piece], indent: int) -> Iterator[list[Piece]]:
-    """The line; on a terminal it is broken where it is too long."""
+    """Yield a line; on a terminal, a long one is wrapped."""
     if sys.stdout.isatty():
         yield from wrapped(pieces, terminal_width(sys.stdout), indent)
     else:

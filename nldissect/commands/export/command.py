@@ -5,15 +5,15 @@ Columns, null where they don't apply:
 host, capture               what was captured (--host, or a comment "host=NAME" of a pcapng file), and the file's name
 frame, message              their numbers, as `read` shows them
 time                        UTC, in microseconds: Spark refuses nanoseconds, which --nanoseconds writes. Several
-                            messages may have the same: what orders them is frame and message
+                            messages may have the same time; frame and message order them
 interface, protocol, direction, nlmsg_len, nlmsg_type, nlmsg_flags, nlmsg_seq, nlmsg_pid
 family, command             of a generic message
-error                       what the kernel refused it with: EINVAL ...
+error                       name of the error with which the kernel refused the request: EINVAL ...
 summary
 the fields of -e            integers as int64 or uint64, all else as text
 json                        the whole message as `-T ndjson` prints it; keys are masked
 
-A frame without any message has a row too. Rows come file after file; what is kept of a file is one group of rows.
+A frame without any message has a row too. Rows come file after file; one group of rows is kept in memory at a time.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ HEADER = {
     "nlmsg_flags": "nlmsg_flags", "nlmsg_seq": "nlmsg_seq", "nlmsg_pid": "nlmsg_pid", "family": "genlmsghdr.family",
     "command": "genlmsghdr.cmd", "error": "error",
 }  # fmt: skip
-"""Columns, and the fields they are."""
+"""Columns, and the fields that they hold."""
 OWN = ("host", "capture", *HEADER, "summary", "json")
 SUMMARY = ',"summary":'
 _decode = json.JSONDecoder().raw_decode
@@ -59,11 +59,11 @@ HOST = re.compile(r"^host=(\S+)$", re.MULTILINE)
 
 
 def export(options: argparse.Namespace) -> int:
-    """Run the command; returns the exit status."""
+    """Run the command; return the exit status."""
     *files, out = options.paths
     _check(files, out)
     arrow = library("pyarrow")
-    arrow.set_memory_pool(arrow.system_memory_pool())  # others keep what was freed
+    arrow.set_memory_pool(arrow.system_memory_pool())  # other pools keep freed memory
     columns = ExportColumns(options.fields, _several(options.layout), "ns" if options.nanoseconds else "us")
     if options.filter is not None:
         compile_filter(options.filter)
@@ -94,7 +94,7 @@ def _check(files: list[str], out: str) -> None:
 
 
 def _several(layout: list[str]) -> bool:
-    """Whether fields are lists: -E occurrence=a."""
+    """Return whether fields are lists (-E occurrence=a); NldissectError for any other option."""
     known = {"occurrence=f": False, "occurrence=a": True}
     for option in layout:
         if option not in known:
@@ -103,7 +103,7 @@ def _several(layout: list[str]) -> bool:
 
 
 class ExportColumns:
-    """What the table holds: `own` are the header's, `chosen` those of -e; `unit` is that of times."""
+    """The columns of the table: `own` those of the header, `chosen` those of -e; `unit` is the unit of times."""
 
     def __init__(self, fields: list[str], several: bool, unit: str) -> None:
         pa = library("pyarrow")
@@ -134,7 +134,7 @@ class ExportFile:
         self._name = "standard input" if path == "-" else path.encode(errors="replace").decode()
 
     def tables(self) -> Iterator[tuple[Any, int]]:
-        """The rows of one block after the other, and how far the file is done with each."""
+        """Yield the rows of each block as a table, and the number of bytes of the file that are done with it."""
         for block in self._objects.blocks:
             mask, frames = self._choice.choose(block, self._source.first)
             mask = np.ones(len(block), bool) if mask is None else mask
@@ -142,7 +142,7 @@ class ExportFile:
                 yield self._table(block, mask, frames), block.offset + int(block.frame_end[-1])
 
     def cut(self) -> str | None:
-        """One line if the file ends before its records do."""
+        """Return one line if the file ends before its records do, else None."""
         return self._source.finish()
 
     def _table(self, block: Block, mask: Array, frames: Array) -> Any:
@@ -176,7 +176,10 @@ class ExportFile:
 
 
 def _of_frames(block: Block, empty: Array) -> dict[str, tuple[Array, Array]]:
-    """What is known of frames without messages: which of them have a value, and the values."""
+    """Return the values of frames without messages by column, each with a mask of the frames that have one.
+
+    empty   int64, indexes of these frames; a mask is bool, one per index, its values one per set entry
+    """
     if not len(empty):
         return {}
     every = np.ones(len(empty), bool)
@@ -193,7 +196,10 @@ def _of_frames(block: Block, empty: Array) -> dict[str, tuple[Array, Array]]:
 
 
 def _summary(line: str) -> str | None:
-    """The summary in a line of JSON: within text its quotes would be escaped, and no object stands before it."""
+    """Return the summary in a line of JSON, None if it has none.
+
+    The first match is the key: within text its quotes would be escaped, and no object comes before it.
+    """
     at = line.find(SUMMARY)
     found: str | None = _decode(line, at + len(SUMMARY))[0] if at >= 0 else None
     return found

@@ -1,4 +1,4 @@
-"""`nldissect fields`: every message, command, header field and attribute of the tables, and the derived columns."""
+"""`nldissect fields`: every message, command, header field and attribute of the tables, and the derived fields."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from nldissect.render.json_text import encode
 from nldissect.wire import Array, Blob, Kind, Nest, Nests, Scalar, Struct, nlmon
 
 DERIVED = "derived"
-"""Stands for the set of a column that no table holds."""
+"""Name in place of a set, for a field that no table holds."""
 COLUMNS = ("name", "number", "kind", "set", "family")
 TYPES = MESSAGE, COMMAND = "message", "command"
-"""Kinds of types of messages."""
+"""Kinds of the names that are types of messages."""
 
 
 class ListedField(NamedTuple):
@@ -26,10 +26,10 @@ class ListedField(NamedTuple):
 
     number   of the type, command or attribute; None for a field of a header or struct
     kind     what its bytes are; "message" and "command" are types of messages
-    set      the attribute set or struct it stands in; the body of a message; "derived" where no table holds it
+    set      the attribute set or struct that it is in; the body of a message; "derived" where no table holds it
     family   protocols and generic families that use it
     also     further names of the same thing
-    opaque   why its bytes are not told apart, as its table says; empty where they are
+    opaque   reason why its bytes are not decoded, from its table; empty where they are
     secret   key material, masked unless asked for
     deprecated   the kernel no longer uses it
     """
@@ -46,11 +46,11 @@ class ListedField(NamedTuple):
 
     @property
     def is_attribute(self) -> bool:
-        """Whether it is a row of an attribute set, not a message, a command or a field of a header."""
+        """True for a row of an attribute set; false for a message, a command or a field of a header."""
         return self.number is not None and self.kind not in TYPES
 
     def matches(self, pattern: str) -> bool:
-        """Whether a part of the name, a glob, or the whole name of set or family fits, in any case."""
+        """Return whether a pattern fits, in any case: part of a name, a glob, or the whole name of set or family."""
         wanted = pattern.lower()
         if wanted in (self.set.lower(), *self.family.lower().split(", ")):
             return True
@@ -61,7 +61,7 @@ class ListedField(NamedTuple):
 
 
 def all_fields() -> list[ListedField]:
-    """Every field of every table, each once, with all families that use it; then the derived columns."""
+    """Return every field of every table once, with all families that use it, and after them the derived fields."""
     found: dict[ListedField, list[str]] = {}
     for entry in entries():
         families = found.setdefault(_field(entry), [])
@@ -88,7 +88,7 @@ def _column(column: DerivedField) -> ListedField:
 
 
 def kind_text(kind: Kind) -> str:
-    """The kind as tables write it: `U32 ARPHRD`, `Nest IFLA_VLAN`, `Struct rtnl_link_stats`."""
+    """Return the kind as tables write it: `U32 ARPHRD`, `Nest IFLA_VLAN`, `Struct rtnl_link_stats`."""
     text = type(kind).__name__
     if isinstance(kind, Nest) and not kind.known:
         return f"{text} by {', '.join(sorted({name for names in kind.bindings for name in names}))}"
@@ -107,7 +107,7 @@ def kind_text(kind: Kind) -> str:
 
 
 def print_fields(pattern: str | None, form: str) -> int:
-    """Run the command; returns the exit status."""
+    """Run the command; return the exit status."""
     fields = all_fields()
     chosen = [field for field in fields if pattern is None or field.matches(pattern)]
     if form == "json":

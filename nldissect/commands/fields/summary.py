@@ -13,12 +13,12 @@ from nldissect.wire import NETLINK
 from .listing import DERIVED, TYPES, ListedField, all_fields
 
 ALL = "all"
-"""The last row: everything once, whatever several families share."""
+"""Name of the last row: every name counted once, also one that several families share."""
 
 
 @dataclass(slots=True)
 class FamilyCount:
-    """Names of one family.
+    """The numbers of names of one family.
 
     messages     types of messages and commands
     fields       of headers and structs
@@ -54,7 +54,7 @@ COLUMNS = tuple(one.name for one in fields(FamilyCount))
 
 
 def counts(some: Iterable[ListedField]) -> list[FamilyCount]:
-    """One row a family, protocols by number and then generic families by name; the sum last."""
+    """Return one row a family, protocols by number and then generic families by name; the sum last."""
     found: dict[str, FamilyCount] = {}
     total = FamilyCount(ALL)
     for field in some:
@@ -71,7 +71,7 @@ def _place(family: str) -> tuple[int, str]:
 
 
 def print_summary(pattern: str | None, form: str) -> int:
-    """Run the command; returns the exit status."""
+    """Run the command; return the exit status."""
     rows = counts(field for field in all_fields() if pattern is None or field.matches(pattern))
     if form == "json":
         objects: list[dict[str, Any]] = [{name: getattr(row, name) for name in COLUMNS} for row in rows]

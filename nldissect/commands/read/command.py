@@ -1,4 +1,4 @@
-"""`nldissect read`: frames from files to whatever form was asked for."""
+"""Body of `nldissect read`: frames from files in the output format of the options."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 FIELDS = ("fields", "csv")
 NATIVE = ("text", "ndjson", "json", *FIELDS)
 LARGE = 256 << 10
-"""Files from so many bytes on are worth the start of NumPy: what the core leaves of fields and filters is worked out by
-columns."""
+"""Bytes of a file from which loading NumPy pays: the block engine then works out the fields and filters that the core
+leaves."""
 
 
 def read(options: argparse.Namespace) -> int:
-    """Run the command; returns the exit status."""
+    """Run the command; return the exit status."""
     _check(options)
     library = None if options.engine == "walk" else _library(options)
     cells = None if library is None else _cell_program(options, library)
@@ -65,7 +65,7 @@ def read(options: argparse.Namespace) -> int:
 
 
 def _read_frames(options: argparse.Namespace, wanted: Filter | None) -> int:
-    """The same frame by frame, by the row engine."""
+    """Read frame by frame, by the message engine; return the exit status."""
     from nldissect.render.printer import Printer
     from nldissect.stream.frames import FrameStream, merged, unhidden, watched
     from nldissect.stream.rewrite import Rewriter
@@ -106,7 +106,7 @@ def _read_frames(options: argparse.Namespace, wanted: Filter | None) -> int:
 
 
 def sources(options: argparse.Namespace) -> Sequence[str | PastedCapture]:
-    """What is to be read: files, or what was pasted into them."""
+    """Return what is to be read: the files, or with --hex the bytes pasted into them."""
     if not options.pasted:
         files: list[str] = options.files
         return files
@@ -117,14 +117,17 @@ def sources(options: argparse.Namespace) -> Sequence[str | PastedCapture]:
 
 
 def _suits_columns(options: argparse.Namespace) -> bool:
-    """Whether columns do all that is asked for, of one large file: fields that the core leaves, -q and -w."""
+    """Return whether the block engine does the whole job for one large file: fields that the core leaves, -q and -w."""
     if options.pasted or options.redact or len(options.files) != 1 or not _is_large(options.files[0]):
         return False
     return options.format in FIELDS if _prints(options) else options.filter is not None
 
 
 def _library(options: argparse.Namespace) -> str | None:
-    """The native core's library, if it may make what is asked for; where there should be one, a line says why not."""
+    """Return the path of the native core's library if it may make the output, else None.
+
+    A notice says why a large file is read without the core.
+    """
     if options.out or options.pasted or len(options.files) != 1:
         return None
     counts = options.quiet and options.filter is not None
@@ -140,12 +143,12 @@ def _library(options: argparse.Namespace) -> str | None:
 
 
 def _pays(options: argparse.Namespace) -> bool:
-    """Whether a filter that the core can't decide is worth the start of NumPy, by whose columns it is."""
+    """Return whether NumPy is loaded for a filter that the core can't decide: for a large file, or with --engine."""
     return _size(options.files[0]) >= LARGE or options.engine is not None
 
 
 def _filter_program(options: argparse.Namespace, library: str, cells: CellProgram | None) -> FilterProgram | None:
-    """The filter as the core decides it, if it does."""
+    """Return the filter compiled for the core, None if the core can't decide it or there is none."""
     if options.filter is None:
         return None
     from nldissect.render.native.filter_program import program_of
@@ -158,7 +161,7 @@ def _prints_cells(options: argparse.Namespace) -> bool:
 
 
 def _cell_program(options: argparse.Namespace, library: str) -> CellProgram | None:
-    """The fields of `-T fields` and `-T csv` as the core writes them, if it does."""
+    """Return the fields of `-T fields` and `-T csv` compiled for the core, None if the core can't write them."""
     if not _prints_cells(options):
         return None
     from nldissect.native.program_file import usable_tables
@@ -169,11 +172,14 @@ def _cell_program(options: argparse.Namespace, library: str) -> CellProgram | No
     try:
         return None if file is None else cell_program(options.fields, layout_of(options.format, options.layout), file)
     except NldissectError:
-        return None  # who writes them tells the mistake in -E
+        return None  # the engine that writes them reports the mistake in -E
 
 
 def _check_native(options: argparse.Namespace, usable: str | None) -> None:
-    """NldissectError if the native core can't make what is asked for. `usable`: the library, if it can."""
+    """Raise NldissectError if the native core can't make the output.
+
+    usable   path of the library if it can, else None
+    """
     from nldissect.native.loader import usable_library
 
     library = usable_library()
@@ -186,7 +192,7 @@ def _check_native(options: argparse.Namespace, usable: str | None) -> None:
 
 
 def _check_fields(options: argparse.Namespace) -> None:
-    """NldissectError if a field or an option of -E is a mistake."""
+    """Raise NldissectError if a field or an option of -E is a mistake."""
     if _prints_cells(options):
         from nldissect.render.field_cells import layout_of
         from nldissect.render.field_rows import Extractor
@@ -201,7 +207,7 @@ def _suits_native(options: argparse.Namespace) -> bool:
 
 
 def _size(path: str) -> int:
-    """The bytes of a file that is there, else 0."""
+    """Return the bytes of a file, 0 if it can't be examined."""
     try:
         return os.stat(path).st_size
     except OSError:
@@ -209,7 +215,7 @@ def _size(path: str) -> int:
 
 
 def _is_large(path: str) -> bool:
-    """Whether it is a file that can be read twice and is worth the start of NumPy."""
+    """Return whether a path is a regular file, which can be read twice, of LARGE bytes or more."""
     try:
         status = os.stat(path)
     except OSError:
@@ -237,12 +243,12 @@ def _same(path: str, out: str | None) -> bool:
 
 
 def _prints(options: argparse.Namespace) -> bool:
-    """With -w, text only if it was asked for."""
+    """Return whether text is printed: not with -q, and with -w only if an option asks for text."""
     return not options.quiet and (not options.out or asks_for_text(options))
 
 
 def _live(paths: list[str]) -> bool:
-    """Whether what comes in may pause, so that lines must not wait for more."""
+    """Return whether the input may pause (standard input that is no file), so that lines must not wait for more."""
     try:
         return "-" in paths and not stat.S_ISREG(os.fstat(0).st_mode)
     except OSError:
@@ -250,7 +256,10 @@ def _live(paths: list[str]) -> bool:
 
 
 def _status(cuts: list[str], options: argparse.Namespace, count: int, hidden: int) -> int:
-    """The exit status; says where files were cut, and what of them is hidden. `count` frames were let through."""
+    """Print where files were cut and how many frames are hidden; return the exit status.
+
+    count   number of frames that passed the filter
+    """
     sys.stdout.flush()
     if _prints(options) and not options.out:
         report_hidden(hidden, options)

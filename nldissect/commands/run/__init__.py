@@ -1,4 +1,4 @@
-"""`nldissect run -- COMMAND`: what a command and its children exchange with the kernel, as it comes."""
+"""`nldissect run -- COMMAND`: the messages that a command and its children exchange with the kernel, as they come."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ending a command whose watcher was killed."""
+"""Termination of a command whose watcher was killed."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ PR_SET_PDEATHSIG = 1
 
 
 def with_its_parent() -> Callable[[], None]:
-    """What a child does before it becomes the command: the death of this process will ask it to end, not its children
-    (PR_SET_PDEATHSIG(2const)). A tracer that dies of the same may swallow the signal."""
+    """Return a function that a child runs before it becomes the command: the death of this process then ends it.
+
+    The command gets SIGTERM, its children do not (PR_SET_PDEATHSIG(2const)). A tracer that dies of the same may swallow
+    the signal.
+    """
     prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
 
     def begin() -> None:
@@ -26,7 +29,7 @@ def with_its_parent() -> Callable[[], None]:
 
 
 def identity(pid: int) -> bytes:
-    """A process by its number, and when it started, in ticks since boot (proc_pid_stat(5)); empty if it is gone."""
+    """Return a process's number and start time in ticks since boot (proc_pid_stat(5)); empty if it is gone."""
     try:
         text = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
@@ -35,7 +38,10 @@ def identity(pid: int) -> bytes:
 
 
 def terminate(known: bytes) -> None:
-    """Ask a process to end, unless it has ended and its number is another's."""
+    """Send SIGTERM to a process, unless it has ended and its number is another's.
+
+    known   the process, as `identity` returns it
+    """
     pid = int(known.split()[0]) if known else 0
     if pid and identity(pid) == known:
         with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -1,4 +1,4 @@
-"""Runs a command, prints its exchanges while it runs, and counts them at the end."""
+"""Body of `nldissect run`: runs a command, prints its exchanges while it runs, and counts them at the end."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TYPED = (signal.SIGINT, signal.SIGQUIT)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command; returns its exit status."""
+    """Run the command that the options name; return its exit status."""
     words = options.words[1:] if options.words[:1] == ["--"] else options.words
     if not words:
         raise NldissectError("no command to run; write it last, like `nldissect run -- ip link`")
@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check_filter(options: argparse.Namespace) -> None:
-    """NldissectError if it can't be understood, or asks for what is known at the end only."""
+    """Raise NldissectError if the filter is invalid, or asks for what is known at the end only."""
     from nldissect.commands.reading import requested_filter
 
     wanted = requested_filter(options)
@@ -93,8 +93,10 @@ def _explaining() -> ExtackWords:
 
 
 def _watched(words: list[str], via: str | None) -> tuple[Watched, HostNames]:
-    """Watched with strace where it can trace, else on an nlmon device; CaptureError if neither can be. And what
-    numbers mean before it runs."""
+    """Return a watcher of the command, and the names of this host before the command runs.
+
+    The watcher is strace if it can trace here, else an nlmon device; CaptureError if neither works.
+    """
     probe = None if via == "nlmon" else StraceProbe()
     from nldissect.capture.private_folders import clean  # while strace is tried
 
@@ -133,7 +135,10 @@ def _tracer(words: list[str], known: HostNames, probe: StraceProbe) -> StraceWat
 
 
 def _listener(words: list[str], known: HostNames) -> NlmonWatcher:
-    """Watched on an nlmon device, which does not wait while what shows its frames is imported: that is done before."""
+    """Return a watcher on an nlmon device.
+
+    The display is imported before, because the device does not wait for it.
+    """
     from . import display as display
     from .nlmon_watcher import NlmonWatcher
 
@@ -141,7 +146,7 @@ def _listener(words: list[str], known: HostNames) -> NlmonWatcher:
 
 
 def _missing(program: str) -> int | None:
-    """Complains, as a shell does, if there is no such program."""
+    """Print a notice if there is no such program; return the exit status that a shell gives then, else None."""
     if shutil.which(program) is not None:
         return None
     there = "/" in program and os.path.exists(program)
@@ -152,7 +157,7 @@ def _missing(program: str) -> int | None:
 
 @contextlib.contextmanager
 def _output(options: argparse.Namespace) -> Iterator[TextIO]:
-    """Standard error, so that the command's output stays its own, or the file of -o."""
+    """Yield standard error, so that the command's output stays its own, or the file of -o."""
     if options.text_out is None:
         yield sys.stderr
         return
@@ -163,8 +168,10 @@ def _output(options: argparse.Namespace) -> Iterator[TextIO]:
 
 
 def _note_end(traced: Watched) -> list[int]:
-    """Have the time noted when the command ends, also while this process still imports or prints; nanoseconds of the
-    monotonic clock."""
+    """Record the time when the command ends, also while this process still imports or prints.
+
+    The returned list is empty until then, and holds nanoseconds of the monotonic clock afterwards.
+    """
     ends: list[int] = []
 
     def child(*_: object) -> None:
@@ -176,7 +183,7 @@ def _note_end(traced: Watched) -> list[int]:
 
 
 def _mind_signals(traced: Watched) -> None:
-    """None of them ends us before the command has ended and is summed up."""
+    """Handle signals so that none ends this process before the command has ended and its messages are counted."""
 
     def typed(number: int, _: object) -> None:
         if traced.ended:
@@ -193,7 +200,7 @@ def _mind_signals(traced: Watched) -> None:
 def _show(
     traced: Watched, records: Iterable[Record], known: HostNames, out: TextIO, options: argparse.Namespace
 ) -> ProcessCounts:
-    """Print, write and count frames until the command and its children have ended."""
+    """Print, write and count frames until the command and its children have ended; return the counts."""
     if options.format == "text" and not options.out:
         coming = iter(records)
         first = next(coming, None)
@@ -202,7 +209,7 @@ def _show(
 
             return ProcessCounts()
         records = chain([first], coming)
-    from .display import show  # a command that says nothing need not wait for the tables
+    from .display import show  # a command that sends nothing need not wait for the tables
 
     return show(traced, records, known, out, options)
 

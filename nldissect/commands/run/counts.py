@@ -1,4 +1,4 @@
-"""What a command and the kernel said to each other, in numbers: requests, errors, messages, bytes, time waited."""
+"""Counts of a command's exchanges with the kernel: requests, errors, messages, bytes, time waited."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MILLISECOND = 1_000_000
 KEPT = 4096
-"""Requests whose answers are still waited for."""
+"""Most requests kept whose answers may still come."""
 
 Key = tuple[str, int, int]
 """Process, protocol, sequence number."""
@@ -22,7 +22,7 @@ Key = tuple[str, int, int]
 
 @dataclass
 class ProcessCount:
-    """The numbers of one process. Time is waited from a request to the last of its answers; overlaps count once."""
+    """The counts of one process; `waited` is nanoseconds from requests to their last answers, overlaps count once."""
 
     requests: int = 0
     errors: int = 0
@@ -33,20 +33,20 @@ class ProcessCount:
     _asked: dict[Key, int] = field(default_factory=dict)
 
     def ask(self, key: Key, now: int) -> None:
-        """A request was sent."""
+        """Record that a request was sent; `now` is in nanoseconds."""
         self._asked[key] = now
         if len(self._asked) > KEPT:
             del self._asked[next(iter(self._asked))]
 
     def answer(self, key: Key, now: int) -> None:
-        """An answer was received."""
+        """Add the time that an answer was waited for; `now` is in nanoseconds."""
         since = self._asked.get(key)
         if since is not None and now > (start := max(since, self._until)):
             self.waited += now - start
             self._until = now
 
     def told(self) -> str:
-        """One line."""
+        """Return the counts as one line."""
         requests, errors, messages = (
             f"{count} {what}{'s' * (count != 1)}"
             for count, what in ((self.requests, "request"), (self.errors, "error"), (self.messages, "message"))
@@ -55,14 +55,14 @@ class ProcessCount:
 
 
 class ProcessCounts:
-    """Counts frames as they come, in all and by process."""
+    """The counts of all frames, and of those of each process."""
 
     def __init__(self) -> None:
         self.all = ProcessCount()
         self.processes: dict[str, ProcessCount] = {}
 
     def meet(self, seen: StreamFrame) -> None:
-        """One frame more."""
+        """Count one frame."""
         from nldissect.wire.decode.acks import ack_of  # a tally of nothing needs no tables
 
         who = whose(seen)
@@ -85,7 +85,7 @@ class ProcessCounts:
                     count.answer(key, now)
 
     def lines(self) -> Iterator[str]:
-        """By process, where there are several."""
+        """Yield a line for each process, if there are several."""
         if len(self.processes) > 1:
             width = max(map(len, self.processes))
             for who, count in self.processes.items():
@@ -93,14 +93,16 @@ class ProcessCounts:
 
 
 def whose(seen: StreamFrame, caused: bool = False) -> str:
-    """The process a frame came from or went to, or, if asked for, that caused it, where a notification names its cause;
-    empty where that is not known."""
+    """Return the process that a frame came from or went to; empty if it is not known.
+
+    caused   of a notification that names its cause, return the process that caused it
+    """
     comments = seen.caused if caused and seen.caused is not None else seen.record.comments
     return next(facts(comments, "process"), [""])[0]
 
 
 def shown(nanoseconds: int) -> str:
-    """A span of time for people."""
+    """Return a span of time as text with its unit."""
     if nanoseconds < MILLISECOND:
         return f"{nanoseconds // 1000} us"
     if nanoseconds < 1000 * MILLISECOND:

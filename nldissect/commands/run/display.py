@@ -1,4 +1,4 @@
-"""What is shown, written and counted of a command's frames: all of `nldissect run` that needs the tables."""
+"""Display of a command's frames, with writing and counting: the part of `nldissect run` that needs the tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Watched: TypeAlias = StraceWatcher | NlmonWatcher
 def show(
     traced: Watched, records: Iterable[Record], known: HostNames, out: TextIO, options: argparse.Namespace
 ) -> ProcessCounts:
-    """Print, write and count frames until the command and its children have ended."""
+    """Print, write and count frames until the command and its children have ended; return the counts."""
     tally, names, situations = ProcessCounts(), SpeakerNames(), MessageContextBuilder()
     wanted = requested_filter(options)
     capture = FrameStream(traced.reader, dict(options.families))
@@ -45,7 +45,7 @@ def show(
                 try:
                     file.write(seen)
                     file.writer.flush()
-                except FileError as error:  # the command goes on
+                except FileError as error:  # the command continues
                     print_notice(error)
                     file = None
             tally.meet(seen)
@@ -63,20 +63,20 @@ def show(
 
 
 class SpeakerNames:
-    """Who says what, once more than one process has spoken."""
+    """The column of process names in a list, shown once there is more than one process."""
 
     def __init__(self) -> None:
         self._met: set[str] = set()
         self._width = 0
 
     def meet(self, seen: StreamFrame) -> None:
-        """Take note of a frame's process."""
+        """Observe the process of a frame."""
         who = whose(seen)
         if who:
             self._met.add(who)
             self._width = max(self._width, len(who))
 
     def shown(self, seen: StreamFrame) -> str:
-        """The column of names; nothing while there is one only."""
+        """Return the column for a frame; empty while there is one process only."""
         who = whose(seen, caused=True)
         return f"{who:<{self._width}} " if len(self._met) > 1 else ""

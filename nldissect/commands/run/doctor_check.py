@@ -1,4 +1,4 @@
-"""Whether commands can be watched here, for `nldissect doctor`."""
+"""Check for `nldissect doctor` that commands can be watched here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ WATCHES = "`nldissect run -- COMMAND` watches a command"
 
 
 def watching() -> HostCheck:
-    """With strace, with nlmon, or why with neither, as `nldissect run` would."""
+    """Check whether a command can be watched as `nldissect run` would: with strace, else with nlmon.
+
+    The result names the reason, and a remedy, if neither works.
+    """
     try:
         StraceProbe().options()
     except CaptureError as error:

@@ -1,4 +1,7 @@
-"""`run --extack`: the tracepoint's words on the refusals of a command's requests (capture/extack/tracepoint.py)."""
+"""`run --extack`: the kernel's reasons for refused requests of a command, from the tracepoint.
+
+See capture/extack/tracepoint.py.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,13 @@ _PID = re.compile(r".*\[(\d+)\]", re.S)
 
 
 class ExtackWords:
-    """`with ExtackWords() as words:` the kernel's words are heard; `words.on(records)` puts them where they belong."""
+    """The open tracepoint: `with ExtackWords() as words:`, then `words.on(records)` adds its texts to refusals."""
 
     def __init__(self) -> None:
         self._tracepoint = Tracepoint()
 
     def on(self, records: Iterable[Record]) -> Iterator[Record]:
-        """The records, refusals with a comment more."""
+        """Yield the records; refusals get the tracepoint's texts as further comments."""
         joiner = ExtackMatcher()
         for record in records:
             joiner.hear(self._tracepoint.read())
@@ -40,7 +43,7 @@ class ExtackWords:
 
 
 def _task(record: Record) -> int | None:
-    """The thread whose call a record was, if its comments say so."""
+    """Return the thread whose call a record was, None if its comments do not say so."""
     who, *rest = next(facts(record.comments, "process"), [""])
     if len(rest) > 1 and rest[1].isdecimal():
         return int(rest[1])

@@ -1,4 +1,4 @@
-"""What interfaces and generic families of this host are called before a command says it."""
+"""Names of this host's interfaces and generic families, read before a command runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class HostNames:
-    """Names by number, for a capture to begin with and for the file."""
+    """The names by number: initial names of a capture, and comments for its file."""
 
     def __init__(self) -> None:
         self.families = family_frames().names
@@ -22,20 +22,20 @@ class HostNames:
         there.close()
 
     def teach(self, names: NameTimeline) -> None:
-        """Let them hold at the beginning."""
+        """Set the names as those that hold at the beginning of a capture."""
         names.families |= self.families
         names.interfaces = self.interfaces
 
     def forget(self, names: NameTimeline) -> None:
-        """Take back the names of interfaces; what was heard stays."""
+        """Remove the names of interfaces that were set; those learned from messages stay."""
         names.interfaces = {}
 
     @property
     def said(self) -> list[str]:
-        """Comments for a file."""
+        """Comments for a file: names of generic families."""
         return [say("family", f"{number:#x}", name) for number, name in self.families.items()]
 
     @property
     def learnt(self) -> list[str]:
-        """Comments for an interface of it."""
+        """Comments for an interface of the file: names of this host's interfaces."""
         return [say("interface", number, name) for number, name in self.interfaces.items()]

@@ -1,7 +1,7 @@
-"""A command watched on an nlmon device of its own: the frames of its sockets, chosen as they come (packet(7)).
+"""Watcher of a command on an nlmon device of its own: selects the frames of its sockets as they come (packet(7)).
 
-The device shows all traffic of the network namespace at once, so that who holds a socket can be looked up while it is
-still open. A request names no port: it waits for its answer, which does.
+The device shows all traffic of the network namespace at once, so that the owner of a socket can be looked up while the
+socket is still open. A request names no port: it waits for its answer, which names one.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ from .socket_owners import CommandSockets, SocketOwner, adopt
 BUFFER = 64 << 20
 LONGEST = 2 << 20
 UNANSWERED, DUE = 0.3, 3.0
-"""Seconds that a request waits for its answer, and all behind it; the second, one that must be answered and may be the
-command's: the kernel may have a module loaded first."""
+"""Seconds that a request, and every frame after it, waits for its answer. DUE is the limit for a request that must be
+answered and may be the command's: the kernel may have a module loaded first."""
 COPIES = SECOND // 1000
-"""Nanoseconds between copies of a notification, at most."""
+"""Most nanoseconds between copies of a notification."""
 PAUSE = 50
-"""Milliseconds without a frame after which it is looked whether the command has ended."""
+"""Milliseconds without a frame after which the watcher checks whether the command has ended."""
 
 
 @dataclass
@@ -77,14 +77,14 @@ class PendingFrame:
 
 
 class NlmonWatcher:
-    """`with NlmonWatcher(command) as heard:` the command runs; `heard.reader` gives its frames as they come.
+    """The command while it runs: `with NlmonWatcher(command) as heard:`; `heard.reader` gives its frames as they come.
 
-    guessed   frames of which it is only likely that they are the command's
+    guessed   number of frames that are only likely to be the command's
     """
 
     moved = False
     pid = 0
-    """What its children say in another network namespace is not heard."""
+    """`moved` never changes: messages of children in another network namespace are not captured."""
 
     def __init__(self, command: list[str], said: Sequence[str] = (), learnt: Sequence[str] = ()) -> None:
         self._command, self._said, self._learnt = command, said, learnt
@@ -114,22 +114,22 @@ class NlmonWatcher:
 
     @property
     def ended(self) -> bool:
-        """Whether the command has ended; children of its may go on."""
+        """True once the command has ended; its children may go on."""
         return bool(self.pid) and self._process.poll() is not None
 
     def remarks(self) -> list[str]:
-        """Calls that fail are not heard."""
+        """Return no remark: failed calls are not captured."""
         return []
 
     def pass_on(self, number: int) -> None:
-        """Send a signal to the command; if it has ended, listen no longer to what it left running."""
+        """Send a signal to the command; if it has ended, stop listening to the processes that it left running."""
         if self.ended:
             self._heard.stopped = True
         else:
             self._process.send_signal(number)
 
     def status(self) -> int:
-        """The command's exit status as shells tell it, once it has ended."""
+        """Wait for the command to end; return its exit status as shells do (128 + N after signal N)."""
         code: int = self._process.wait()
         return code if code >= 0 else 128 - code
 
@@ -142,12 +142,12 @@ class NlmonWatcher:
 
 
 def unable() -> str | None:
-    """Why it is not worth to try and make an nlmon device here; None if it is."""
+    """Return the reason not to try to make an nlmon device here; None if a try is worth it."""
     return forbidden() or (kernel_lacks_nlmon()[0] if nlmon_state() == "absent" else None)
 
 
 def forbidden() -> str | None:
-    """Why this process may make no nlmon device; None if it may."""
+    """Return the reason why this process may make no nlmon device; None if it may."""
     return None if effective_capabilities() >> CAP_NET_ADMIN & 1 else "it needs CAP_NET_ADMIN; use sudo"
 
 
@@ -167,7 +167,7 @@ def _packets(device: str) -> socket.socket:
 
 
 class CommandFrames:
-    """The frames of a command as the pcapng they would be; a source for a Reader."""
+    """The frames of a command as a pcapng stream; a byte source for a Reader."""
 
     problem: str | None = None
     process: subprocess.Popen[bytes]
@@ -194,7 +194,7 @@ class CommandFrames:
         self._writer.add_interface("nlmon", decimals=6, comments=learnt)
 
     def begin(self) -> None:
-        """Listen from now on, in a thread of its own: decoding must not delay the look at who holds a socket."""
+        """Start listening, in a thread of its own: decoding must not delay the lookup of a socket's owner."""
         threading.Thread(target=self._listen, daemon=True).start()
 
     def readinto(self, room: memoryview) -> int:
@@ -263,7 +263,7 @@ class CommandFrames:
             one.owner = self._notified(one)
 
     def _hear(self) -> None:
-        """Take note of processes that were born or took another name since."""
+        """Observe the processes that were forked or took another name since the last call."""
         for event in events(self._connector) if self._connector is not None else ():
             _, process, _, child = event.ids
             if event.what == PROC_EVENT_FORK and event.of_process:
@@ -272,7 +272,10 @@ class CommandFrames:
                 self._owners.born(process, process)
 
     def _notified(self, one: PendingFrame) -> SocketOwner:
-        """Whose a notification is: each listener gets a copy, and nothing says which is whose. Copies count once."""
+        """Return the likely owner of a notification.
+
+        Each listener gets a copy, and nothing says whose a copy is. Copies count once.
+        """
         before, data = self._noted
         self._noted = one.stamp, one.data
         if data == one.data and one.stamp - before < COPIES:
@@ -280,7 +283,7 @@ class CommandFrames:
         return (self._owners.listens(one.protocol) or SocketOwner(False))._replace(sure=False)
 
     def _decide(self) -> None:
-        """Write what is known to be the command's, in order."""
+        """Write the frames that are known to be the command's, in order."""
         while self._waiting:
             one = self._waiting[0]
             if one.owner is None:

@@ -1,5 +1,7 @@
-"""What the kernel withholds from a program that is traced without CAP_SYS_PTRACE: set-user-ID, set-group-ID, and the
-capabilities of its file (security/commoncap.c: cap_bprm_creds_from_file)."""
+"""Privileges that the kernel withholds from a program that is traced without CAP_SYS_PTRACE.
+
+These are set-user-ID, set-group-ID, and the capabilities of its file (security/commoncap.c: cap_bprm_creds_from_file).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ CAP_SETUID = 7
 
 
 def withheld(path: str) -> str | None:
-    """What a file gives to the program in it, but not where this process has it traced; None: nothing."""
+    """Return the privilege that a file gives its program, but not if this process has it traced; None: nothing."""
     mine = effective_capabilities()
     if mine >> CAP_SYS_PTRACE & 1:
         return None
@@ -38,7 +40,7 @@ def withheld(path: str) -> str | None:
 
 
 def _is_script(path: str) -> bool:
-    """Whether an interpreter runs it, to which its bits mean nothing; what may not be read is none."""
+    """Return whether an interpreter runs a file, so that its mode bits have no effect; False if it can't be read."""
     try:
         with open(path, "rb") as file:
             return file.read(2) == b"#!"

@@ -1,7 +1,7 @@
-"""Whose a netlink socket is: a command's and its children's, or somebody else's (proc_pid_fd(5), /proc/net/netlink).
+"""Owners of netlink sockets: a command and its children, or other processes (proc_pid_fd(5), /proc/net/netlink).
 
-Whoever is asked while the socket is there is told exactly. A socket that is gone by then may still be called after a
-process of the command, which the kernel does with the first one of each; anything else about it is a guess.
+The owner of an open socket is certain. A socket that is closed at the lookup may still have the id of a process of the
+command as its port id, which the kernel gives the first socket of each process; any other owner of it is a guess.
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ Port = tuple[int, int]
 
 
 class SocketOwner(NamedTuple):
-    """mine: of the command. sure: it was asked while it was there, or is called after its process."""
+    """The owner of a socket.
+
+    mine   it is a process of the command
+    sure   the socket was open at the lookup, or its port id is that of a process of the command; else a guess
+    """
 
     mine: bool
     pid: int = 0
@@ -34,12 +38,15 @@ NOT_OURS = SocketOwner(False)
 
 
 def adopt() -> None:
-    """Let orphans among our descendants become our children, so that they are known as such."""
+    """Become the parent of orphans among our descendants, so that they are known as such."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 class CommandSockets:
-    """Sockets that were there before are others'. `command` is the process that was started."""
+    """The owners of sockets by protocol and port id; sockets that were open before are others'.
+
+    command   id of the process that was started
+    """
 
     def __init__(self) -> None:
         self._known: dict[Port, SocketOwner] = dict.fromkeys(sockets(), NOT_OURS)
@@ -53,16 +60,16 @@ class CommandSockets:
         self._family[pid] = name
 
     def born(self, parent: int, child: int) -> None:
-        """A process has a child, or, if that is itself, another name."""
+        """Record the child of a process, or, if both are the same, the process's new name."""
         if parent in self._family:
             self._family[child] = comm(child) or self._family.get(child, self._family[parent])
 
     def own(self, pid: int) -> None:
-        """A child of ours that is not the command's."""
+        """Record a child of ours that is not the command's."""
         self._strangers.add(pid)
 
     def of(self, protocol: int, port: int) -> SocketOwner:
-        """Whose the socket at a port is."""
+        """Return the owner of the socket at a port."""
         key = protocol, port
         found = self._known.get(key)
         if found is None:
@@ -84,7 +91,7 @@ class CommandSockets:
         return SocketOwner(True, self.command, self._name(self.command), sure=False)
 
     def any_of(self, protocol: int) -> SocketOwner | None:
-        """The process of the command that has a socket of this protocol open, if there is one."""
+        """Return the process of the command that has a socket of this protocol open, None if there is none."""
         self._left()
         inodes = {inode for (one, _), inode in sockets().items() if one == protocol}
         for pid in reversed(self._family):
@@ -93,7 +100,7 @@ class CommandSockets:
         return None
 
     def listens(self, protocol: int) -> SocketOwner | None:
-        """The process of the command that has joined a group of this protocol."""
+        """Return the process of the command that has joined a group of this protocol, None if there is none."""
         inodes = {inode for (one, _), inode in sockets(joined=True).items() if one == protocol}
         for pid in reversed(self._family) if inodes else ():
             if inodes & _inodes(pid):
@@ -101,7 +108,7 @@ class CommandSockets:
         return None
 
     def _mine(self, pid: int) -> bool:
-        """Whether a process is the command's."""
+        """Return whether a process is the command's."""
         chain: list[int] = []
         while pid > 1 and pid not in self._family and pid not in self._strangers:
             chain.append(pid)
@@ -113,12 +120,12 @@ class CommandSockets:
         return mine
 
     def _left(self) -> None:
-        """Take note of all processes of the command that are there now."""
+        """Record all processes of the command that exist now."""
         for pid in _processes():
             self._mine(pid)
 
     def alive(self) -> bool:
-        """Whether a process of the command is there; those that have ended are buried, the command itself is not."""
+        """Return whether processes of the command run besides itself; children of ours that have ended are reaped."""
         alive = False
         for pid in _processes():
             if pid in self._strangers or not self._mine(pid):
@@ -138,7 +145,10 @@ class CommandSockets:
 
 
 def sockets(joined: bool = False) -> dict[Port, int]:
-    """The netlink sockets of this namespace and their inodes; of processes, not the kernel's. joined: to a group."""
+    """Return the inodes of this namespace's netlink sockets by protocol and port id, without those of the kernel.
+
+    joined   only sockets that have joined a group
+    """
     found: dict[Port, int] = {}
     try:
         lines = (PROC / "net/netlink").read_text().splitlines()[1:]
@@ -152,7 +162,7 @@ def sockets(joined: bool = False) -> dict[Port, int]:
 
 
 def comm(pid: int) -> str:
-    """The name of a process, "" if there is none."""
+    """Return the name of a process, "" if there is none."""
     try:
         return (PROC / str(pid) / "comm").read_bytes().rstrip(b"\n").decode(errors="replace")
     except OSError:
@@ -180,7 +190,7 @@ def _state(pid: int) -> str:
 
 
 def _inodes(pid: int) -> set[int]:
-    """The sockets that a process has open."""
+    """Return the inodes of the sockets that a process has open."""
     found = set()
     try:
         with os.scandir(PROC / str(pid) / "fd") as files:

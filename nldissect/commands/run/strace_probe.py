@@ -1,4 +1,4 @@
-"""Whether strace can trace here, and with which options (strace(1)): it is tried on `true`."""
+"""Trial of strace on `true`: shows whether strace can trace here, and with which options (strace(1))."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from nldissect.errors import CaptureError
 
 CALLS = "trace=%network,%process,prctl,setns,unshare,read,write,readv,writev"
 DUMPS = ("-e", "read=!0,1,2", "-e", "write=!0,1,2")
-"""What the command reads and writes as its standard files is not dumped: it may be much, and they are no sockets."""
+"""Data of the command's standard files is not dumped: it may be much, and they are no sockets."""
 OLDER = ("-f", "-q", "-yy", "-T", "-ttt", "-s", "0")
 BEST = (*OLDER, "-Y")
 
 
 class StraceProbe:
-    """strace tried from now on, while others do other things."""
+    """A trial of strace that runs in the background from now on."""
 
     def __init__(self) -> None:
         self._program = shutil.which("strace")
@@ -32,7 +32,7 @@ class StraceProbe:
         )  # fmt: skip
 
     def options(self) -> tuple[str, ...]:
-        """Wait for the options that this host's strace takes; CaptureError if it can't trace here."""
+        """Wait for the trial; return the options that this host's strace takes, CaptureError if it can't trace here."""
         said = ""
         for tried in (BEST, OLDER):
             trial = self._trial or self._start(tried)

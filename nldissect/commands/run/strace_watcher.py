@@ -1,4 +1,4 @@
-"""A command run under strace, its calls on netlink sockets read as a capture while they happen (strace(1)).
+"""Watcher of a command under strace: its calls on netlink sockets are read as a capture while they happen (strace(1)).
 
 strace is the command's grandchild, not its parent: the command is our own child, in our process group, with our files.
 """
@@ -29,7 +29,7 @@ PATIENCE = 5.0
 
 
 class StraceWatcher:
-    """`with StraceWatcher(command) as traced:` the command runs; `traced.reader` gives its frames as they come.
+    """The command while it runs: `with StraceWatcher(command) as traced:`; `traced.reader` gives its frames.
 
     options  those that the host's strace takes (StraceProbe)
     said     comments for the file, `learnt` for the interface
@@ -81,27 +81,27 @@ class StraceWatcher:
         self.reader = Reader("the command", self._log, b"", WINDOW)
 
     def _tidy(self) -> bool:
-        """Done by a process of its own once we are gone: if we were killed, the folder is there, and strace may be."""
+        """Remove the folder, and end strace, if this process was killed; runs in the janitor's process."""
         if os.path.exists(self._place):
             log, deadline = os.path.join(self._place, "log"), time.monotonic() + PATIENCE
             while let_go(log) and time.monotonic() < deadline:
-                time.sleep(0.01)  # a signal that comes while it lets go may be lost
+                time.sleep(0.01)  # a signal that comes while strace detaches may be lost
             terminate(self._janitor.told)
             shutil.rmtree(self._place, ignore_errors=True)
         return True
 
     @property
     def moved(self) -> bool:
-        """Whether one of its processes has entered another network namespace, where numbers mean other interfaces."""
+        """True once a process of the command is in another network namespace, where numbers mean other interfaces."""
         return self._log.moved
 
     @property
     def ended(self) -> bool:
-        """Whether the command has ended; children of its may go on."""
+        """True once the command has ended; its children may go on."""
         return bool(self.pid) and self._process.poll() is not None
 
     def remarks(self) -> list[str]:
-        """What the command tried on netlink sockets and the system refused, so that no message shows it."""
+        """Return lines about failed calls on netlink sockets, which no message shows, and about privileges withheld."""
         failed = [
             f"{what} failed with {error}{f', {count} times' if count > 1 else ''}"
             for (what, error), count in self._log.failed.items()
@@ -111,14 +111,14 @@ class StraceWatcher:
         return failed + [f"{path} is {what}, and ran without that, because a user traced it" for path, what in lost]
 
     def pass_on(self, number: int) -> None:
-        """Send a signal to the command; if it has ended, let go of what it left running."""
+        """Send a signal to the command; if it has ended, have strace detach from the processes that it left running."""
         if not self.ended:
             self._process.send_signal(number)
             return
         let_go(os.path.join(self._place, "log"))
 
     def status(self) -> int:
-        """The command's exit status as shells tell it, once it has ended."""
+        """Wait for the command to end; return its exit status as shells do (128 + N after signal N)."""
         code = self._process.wait()
         return code if code >= 0 else 128 - code
 
@@ -132,7 +132,7 @@ class StraceWatcher:
 
 
 def let_go(log: str) -> bool:
-    """Have strace that writes to this log let go of all that it traces, and end; False if there is none."""
+    """Have the strace that writes to this log detach from all its processes and end; return False if there is none."""
     tracers = _with_argument(log)
     for tracer in tracers:
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -141,7 +141,7 @@ def let_go(log: str) -> bool:
 
 
 def _with_argument(text: str) -> list[int]:
-    """The processes whose command line has this argument: strace, of which only the command knew the number."""
+    """Return the processes whose command line has this argument: strace, whose number only the command knew."""
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):

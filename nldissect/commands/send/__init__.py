@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def seconds(text: str) -> float:
-    """Parse a positive time in seconds."""
+    """Parse a positive time in seconds; ArgumentTypeError if it is none."""
     try:
         if 0 < float(text) < math.inf:
             return float(text)

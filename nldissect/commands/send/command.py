@@ -1,4 +1,4 @@
-"""Run `send`: show what would be sent, ask where it changes something, show the answers and compare them."""
+"""Body of `nldissect send`: shows the requests, asks before a change, sends them, compares and shows the answers."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ from .requests import (
 )
 
 SILENCE = 0.3
-"""Seconds to wait for an error where nothing else is to come."""
+"""Seconds to wait for an error where no other answer is to come."""
 INTERFACE = Interface(NETLINK, 0, 6, None, "little" if sys.byteorder == "little" else "big")
 
 
 def send(options: argparse.Namespace) -> int:
-    """Run the command; returns the exit status."""
+    """Run the command; return the exit status."""
     check_display_options(options)
     sender = Sender(options)
     datagrams = sender.wanted(_datagrams(options, sender))
@@ -93,7 +93,7 @@ def _read(path: str) -> tuple[str, bytes]:
 
 
 def _confirm(changes: list[PlannedRequest], total: int, options: argparse.Namespace) -> None:
-    """Ask whether to go on; NldissectError if nobody can be asked, or says no."""
+    """Ask on the terminal whether to send; NldissectError if there is no terminal, or the answer is no."""
     where = f"network namespace {options.netns}" if options.netns else "this host"
     first = ", ".join(dict.fromkeys(one.name for one in changes))
     what = f"{len(changes)} of {total} requests may change {where} ({first if len(first) < 80 else first[:77] + '...'})"
@@ -106,7 +106,7 @@ def _confirm(changes: list[PlannedRequest], total: int, options: argparse.Namesp
 
 
 class Recorder(NetlinkSocket):
-    """A socket that keeps what it sends and hears, as frames with their times."""
+    """A socket that keeps what it sends and receives as frames, with times in nanoseconds since 1970."""
 
     heard: list[tuple[int, bytes]]
 
@@ -120,7 +120,7 @@ class Recorder(NetlinkSocket):
 
 
 class Sender:
-    """Sockets, one a protocol, and what is shown of them."""
+    """The sockets, one a protocol, and the display of their frames."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
@@ -131,21 +131,21 @@ class Sender:
         self._requests = RequestTracker[DecodedMessage](RULES)
 
     def socket(self, protocol: int) -> Recorder:
-        """The socket of a protocol, opened when it is needed first."""
+        """Return the socket of a protocol; it is opened at the first call."""
         if protocol not in self._sockets:
             made = self._sockets[protocol] = Recorder(protocol, context=self.context)
             made.heard = []
         return self._sockets[protocol]
 
     def genl(self, family: str, command: str | int, body: Any = (), **fields: Any) -> Any:
-        """A request to a generic family of this host: `genl("ethtool", "RINGS_GET", [...])`."""
+        """Return a request to a generic family of this host: `genl("ethtool", "RINGS_GET", [...])`."""
         generic = self.socket(16)
         made = generic.genl(family, command, body, **fields)
         generic.heard.clear()
         return made
 
     def wanted(self, datagrams: list[PlannedDatagram]) -> list[PlannedDatagram]:
-        """Those that -Y lets through."""
+        """Return the datagrams that pass -Y; NldissectError if none does."""
         if self.filter is None:
             return datagrams
         kept = [one for one in datagrams if chosen(self.filter, self._seen(one.frame(), None), MessageContextBuilder())]
@@ -160,7 +160,7 @@ class Sender:
         return seen_with(self.number, record, frame, prior)
 
     def show_only(self, datagrams: list[PlannedDatagram], changes: list[PlannedRequest]) -> int:
-        """What --dry-run does."""
+        """Print the datagrams without sending them (--dry-run); return the exit status."""
         self.number = 0
         with Printer(self.options) as printer:
             for one in datagrams:
@@ -171,7 +171,7 @@ class Sender:
         return DONE
 
     def run(self, datagrams: list[PlannedDatagram]) -> int:
-        """Send one after the other."""
+        """Send one datagram after the other; return the exit status."""
         self.number = 0
         tally = AnswerTally()
         with Printer(self.options, live=True) as printer:
@@ -188,7 +188,7 @@ class Sender:
         return INCOMPLETE if tally.failed or tally.same < tally.compared else DONE
 
     def _ask(self, one: PlannedDatagram, printer: Printer) -> list[Exchange | None]:
-        """The exchanges of a datagram; None for each request of one that could not be sent."""
+        """Send a datagram and print its frames; return its exchanges, None for each request if it could not be sent."""
         patience = self.options.timeout if any(map(is_answered, one.asked)) else min(SILENCE, self.options.timeout)
         try:
             socket = self.socket(one.protocol)
@@ -203,7 +203,7 @@ class Sender:
         return found
 
     def _resolved(self, one: PlannedDatagram, socket: Recorder) -> bytes:
-        """The bytes with the ids that this kernel has for generic families."""
+        """Return the bytes of a datagram with the ids that this kernel has for generic families."""
         raw = bytearray(one.raw)
         for place, family in one.families.items():
             number = socket.families.id(family)
@@ -212,7 +212,7 @@ class Sender:
         return bytes(raw)
 
     def _failed(self, asked: PlannedRequest, exchange: Exchange | None) -> bool:
-        """Whether the kernel refused a request, or did not answer one that wants an answer; says the latter."""
+        """Return whether a request was refused, or got no answer that it wants; a missing answer is reported."""
         if exchange is None or exchange.error is not None:
             return True
         if not exchange.expects or exchange.complete:
@@ -230,14 +230,14 @@ class Sender:
 
 
 class AnswerTally:
-    """How many requests were answered as recorded, and how the others differ."""
+    """The numbers of requests and answers that are as recorded, and the differences of the others."""
 
     def __init__(self) -> None:
         self.compared = self.same = self.answers = self.equal = self.failed = 0
         self.lines: list[str] = []
 
     def take(self, asked: PlannedRequest, here: list[DecodedMessage]) -> None:
-        """Compare the answers to one request."""
+        """Compare the answers to one request with the recorded ones."""
         found = compare(list(recorded_answers(asked)), here)
         self.compared += 1
         self.same += not found.differences
@@ -248,7 +248,7 @@ class AnswerTally:
             self.lines += [f"    {line}" for line in found.differences]
 
     def tell(self, out: TextIO) -> None:
-        """Print it."""
+        """Print the differences and the numbers."""
         for line in self.lines:
             print(line, file=out)
         requests = f"{self.same} of {self.compared} requests were answered as recorded"

@@ -1,4 +1,4 @@
-"""Whether this kernel answers as the recorded one did: the same messages, apart from numbers that never stay."""
+"""Comparison of this kernel's answers with recorded ones: the same messages, apart from numbers that never stay."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ VOLATILE = {
     "NFTA_SET_ELEM_EXPIRATION", "NFTA_COUNTER_BYTES", "NFTA_COUNTER_PACKETS",
     "XFRMA_LTIME_VAL", "XFRMA_REPLAY_VAL", "XFRMA_LASTUSED", "curlft",
 }  # fmt: skip
-"""Fields and attributes that count, tick or are given out anew."""
+"""Fields and attributes that hold counters, timers or numbers that are assigned anew."""
 NAMES = ("IFLA_IFNAME", "IFA_ADDRESS", "RTA_DST", "NDA_DST", "NFTA_CHAIN_NAME", "NFTA_SET_NAME", "NFTA_TABLE_NAME")
-"""Attributes that say what a message is about, where several answers differ."""
+"""Attributes that name the object of a message, to tell differing answers apart."""
 UNORDERED = {"NFTA_SET_ELEM_LIST_ELEMENTS"}
 """Lists in the order of a hash table."""
 FEW, MANY = 3, 64
 
 
 class AnswerComparison(NamedTuple):
-    """How many of the recorded answers came again, and how the others differ."""
+    """The number of recorded answers that came again, and the differences of the others, one line each."""
 
     equal: int
     recorded: int
@@ -43,7 +43,7 @@ class AnswerComparison(NamedTuple):
 
 
 def compare(recorded: list[DecodedMessage], here: list[DecodedMessage]) -> AnswerComparison:
-    """Answers of one request; those that are equal are paired first, wherever they stand."""
+    """Compare the answers to one request with the recorded ones; equal answers are paired first, in any order."""
     wanted, got = list(map(lasting, recorded)), list(map(lasting, here))
     left = [(place, item) for place, item in enumerate(wanted, 1)]
     equal = 0
@@ -66,14 +66,14 @@ def compare(recorded: list[DecodedMessage], here: list[DecodedMessage]) -> Answe
 
 
 def _nearest(item: dict[str, Any], others: list[dict[str, Any]]) -> int:
-    """Which of the others differs least; of very many, the first."""
+    """Return the index of the message that differs least from `item`; 0 if there are more than MANY."""
     if len(others) > MANY:
         return 0
     return min(range(len(others)), key=lambda place: sum(1 for _ in differing(item, others[place])))
 
 
 def _called(item: dict[str, Any]) -> str:
-    """A name by which people know what a message is about."""
+    """Return the name by which people know the object of a message, in parentheses; "" if it has none."""
     for layer in item.values():
         if isinstance(layer, dict):
             attrs = layer.get("attrs", layer)
@@ -84,7 +84,7 @@ def _called(item: dict[str, Any]) -> str:
 
 
 def lasting(walked: DecodedMessage) -> dict[str, Any]:
-    """What of a message should be the same on every host like this one."""
+    """Return the part of a message that should be the same on every host like this one."""
     item = message_object(walked)
     kept = {"nlmsg_type": item.get("nlmsg_type"), **item.get("layers", {}), "payload": item.get("payload")}
     if walked.number in (NLMSG_ERROR, NLMSG_DONE):
@@ -103,7 +103,7 @@ def _without(value: Any) -> Any:
 
 
 def differing(old: Any, new: Any, path: str = "") -> Iterator[str]:
-    """Where two messages differ: `IFLA_MTU 1500, here 1400`."""
+    """Yield the differences of two messages: `IFLA_MTU 1500, here 1400`."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in [*old, *(key for key in new if key not in old)]:
             if old.get(key) != new.get(key):

@@ -21,7 +21,13 @@ from .requests import NATIVE, PlannedDatagram, open_datagram
 
 
 def from_text(text: str, protocol: int | None, genl: Callable[..., Any]) -> list[PlannedDatagram]:
-    """A datagram for each expression in the text; a list is one datagram. NldissectError if it makes no message."""
+    """Return a datagram for each expression in the text; a list is one datagram.
+
+    NldissectError if an expression makes no message, or the text says that its keys are zeros.
+
+    protocol   of expressions that do not say theirs, or None
+    genl       makes a request to a generic family, as NetlinkSocket.genl
+    """
     if "keys are zeros" in text:
         raise NldissectError("the text says that its keys are zeros; print it again with --show-secrets")
     expressions = Expressions(text.strip(), genl)
@@ -67,7 +73,7 @@ def _datagram(value: Any, protocol: int | None, seq: int, place: str) -> Planned
 
 
 def _ready(message: nlmsghdr, protocol: int, seq: int, context: Context) -> nlmsghdr:
-    """A copy with flags and number where they were left open, in this host's byte order."""
+    """Return a copy of a message in this host's byte order, with flags and number set where they were left open."""
     copy: nlmsghdr = message.copy()
     object.__setattr__(copy, "_env", Env(NATIVE, protocol, context, None, message._env.values))
     if "nlmsg_flags" not in copy.fields:
@@ -81,7 +87,7 @@ def _ready(message: nlmsghdr, protocol: int, seq: int, context: Context) -> nlms
 
 
 def _protocol(message: nlmsghdr, place: str) -> int:
-    """The protocol that has such a message."""
+    """Return the protocol that has such a message; NldissectError if it is not certain."""
     body = message.payload
     if isinstance(body, genlmsghdr):
         return NETLINK.GENERIC
@@ -101,7 +107,7 @@ def _protocol(message: nlmsghdr, place: str) -> int:
 
 
 def _family(message: nlmsghdr) -> str | None:
-    """The generic family whose command has such a body, told by its attributes; None if that is not certain."""
+    """Return the generic family whose command has such a body, by its attributes; None if it is not certain."""
     head = message.payload
     if not isinstance(head, genlmsghdr) or not isinstance(head.payload, Packet):
         return None

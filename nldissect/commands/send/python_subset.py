@@ -1,4 +1,4 @@
-"""The part of Python that `send` reads: what `read -T python` prints, and what people write by hand.
+"""Subset of Python that `send` reads: the output of `read -T python`, and expressions that people write by hand.
 
 Literals, lists, calls of message classes and rows, `/` between layers, `|` of constants. A text is read from its syntax
 tree and never run: it can name the vocabulary of nldissect.all only, and do nothing with it but make messages.
@@ -26,12 +26,12 @@ from nldissect.wire.packets.layer import Layer
 from nldissect.wire.packets.nlmsghdr import nlmsghdr
 
 DEPTH = 120
-"""How deep an expression may be nested; a message with as many nests as are opened (MAX_DEPTH) needs 60."""
+"""Most levels of nesting in an expression; a message with as many nests as are opened (MAX_DEPTH) needs 60."""
 LITERALS = (int, str, bytes, type(None))
 READ = "an expression is read, not run: literals, lists, calls of messages and rows, / and |"
 ORDERS = ("<", ">")
 UNFIT = (TypeError, ValueError, OverflowError, StructError, RuntimeError, StopIteration)
-"""Raised by fields that are given a value of another type."""
+"""Errors that fields raise when they are given a value of another type."""
 
 
 class Expressions:
@@ -60,7 +60,7 @@ class Expressions:
     def __iter__(self) -> Iterator[tuple[Any, ast.expr]]:
         for node in self._program.body:
             if isinstance(node, ast.ImportFrom) and node.module == vocabulary.__name__:
-                continue  # it is there
+                continue  # its names are known anyway
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 raise self.wrong(node, "an expression can't import; it has the names of nldissect.all")
             if not isinstance(node, ast.Expr):
@@ -120,14 +120,14 @@ class Expressions:
         raise self.wrong(node, READ)
 
     def _number(self, node: ast.expr, depth: int) -> int:
-        """A constant by its name."""
+        """Return the number of a constant; ExpressionError if the name is none."""
         found = self._named(node, depth)
         if isinstance(found, int):
             return found
         raise self.wrong(node, f"{ast.unparse(node)} is no constant; write {ast.unparse(node)}(...)")
 
     def _named(self, node: ast.expr, depth: int) -> Any:
-        """What a name of the vocabulary stands for: a constant, a class, a row of a set, an element of a row."""
+        """Return the object of a name of the vocabulary: a constant, a class, a row of a set, an element of a row."""
         depth = self._deeper(node, depth)
         if isinstance(node, ast.Name):
             if node.id == "genl":
@@ -144,7 +144,7 @@ class Expressions:
         raise self.wrong(node, READ)
 
     def _member(self, node: ast.Attribute, owner: Any) -> Any:
-        """A row of a set, or a constant of an enumeration."""
+        """Return a row of a set, or a constant of an enumeration."""
         wanted = Kind if _is_a(owner, AttrSet) else int if _is_a(owner, Enum) else None
         if wanted is None:
             raise self.wrong(node, READ)
@@ -170,7 +170,7 @@ class Expressions:
             raise self.wrong(node, f"{ast.unparse(node.func)}: {unfit(error)}") from None
 
     def _check(self, node: ast.Call, made: Any, given: list[Any], fields: dict[str, Any]) -> None:
-        """ExpressionError if something else is called than what makes messages, or with other than its fields."""
+        """Raise ExpressionError unless the call makes a message, or part of one, from fields that it has."""
         if made is Env:
             if fields or len(given) != 1 or given[0] not in ORDERS:
                 raise self.wrong(node, 'Env takes a byte order: Env("<") or Env(">")')
@@ -187,7 +187,7 @@ class Expressions:
             raise self.wrong(node, f"{ast.unparse(node.func)} takes its fields by name")
 
     def _check_fields(self, node: ast.Call, layer: Any, fields: dict[str, Any]) -> None:
-        """ExpressionError if a layer has no such field, or what is known of a cut packet is no number."""
+        """Raise ExpressionError if a layer has no such field, or a value does not fit `_env`, `_missing` or `pad`."""
         names = [field.name for field in layer.fields_desc]
         private = ["_env", "_missing"] if _is_a(layer, Layer) else []
         padded = ["pad"] if _is_a(layer, (Attr, nlmsghdr)) else []
@@ -219,7 +219,7 @@ class Expressions:
         return self.wrong(node, f'{ahead}no name "{name}"; {hint}')
 
     def wrong(self, node: ast.stmt | ast.expr | ast.keyword, message: str) -> ExpressionError:
-        """The error that marks a node of the text."""
+        """Return the error that marks a node of the text."""
         line = self._lines[node.lineno - 1].encode()
         stop = node.end_col_offset if node.end_lineno == node.lineno else None
         at, end = (len(line[:place].decode(errors="replace")) for place in (node.col_offset, stop))
@@ -231,7 +231,7 @@ class Expressions:
 
 
 def unfit(error: Exception) -> str:
-    """What to say of an error that is one of UNFIT."""
+    """Return the text of an error that is one of UNFIT."""
     return f"a value does not fit its field ({error or type(error).__name__})"
 
 

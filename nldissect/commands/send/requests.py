@@ -1,4 +1,4 @@
-"""What is to be sent: datagrams, from Python text or from a capture, and what a capture's kernel answered to them."""
+"""Datagrams to send, from Python text or from a capture, and the answers recorded in that capture."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NATIVE = "<" if sys.byteorder == "little" else ">"
 
 @dataclass
 class PlannedRequest:
-    """One request: where it stands, and what was answered when it was recorded."""
+    """One request: its place in the input, and the exchange that was recorded of it, if any."""
 
     walked: DecodedMessage
     place: str
@@ -32,15 +32,15 @@ class PlannedRequest:
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Name of the message."""
         return message_name(self.walked)
 
 
 @dataclass
 class PlannedDatagram:
-    """What is sent at once.
+    """The messages that are sent at once.
 
-    families   places of types that are ids of generic families, and the families' names
+    families   by offset in `raw` of each nlmsg_type that is the id of a generic family, the family's name
     """
 
     protocol: int
@@ -50,21 +50,21 @@ class PlannedDatagram:
     families: dict[int, str] = field(default_factory=dict)
 
     def frame(self) -> DecodedFrame:
-        """As it would stand in a capture."""
+        """Return the datagram decoded as the frame that it would be in a capture."""
         return walk(self.cooked(PACKET.KERNEL) + self.raw, self.context)
 
     def cooked(self, kind: int) -> bytes:
-        """The cooked header of a frame of its protocol."""
+        """Return the cooked header of a frame of the datagram's protocol; `kind` is its packet type."""
         return sll_header(kind, self.protocol)
 
     @property
     def changes(self) -> list[PlannedRequest]:
-        """Those of its requests that may change something."""
+        """Requests of the datagram that may change something."""
         return [one for one in self.asked if not only_reads(one.walked)]
 
 
 def open_datagram(protocol: int, raw: bytes, context: Context, place: str) -> PlannedDatagram:
-    """A datagram from its bytes."""
+    """Return a datagram from its bytes; NldissectError if they hold a message without nlmsghdr."""
     made = PlannedDatagram(protocol, raw, context)
     for walked in made.frame().messages:
         if not walked.has_header:
@@ -76,7 +76,10 @@ def open_datagram(protocol: int, raw: bytes, context: Context, place: str) -> Pl
 
 
 def from_capture(source: PastedCapture, options: argparse.Namespace) -> list[PlannedDatagram]:
-    """The datagrams of a capture that went to the kernel; those that can't be sent are named on stderr."""
+    """Return the datagrams of a capture that went to the kernel; those that can't be sent are named on stderr.
+
+    NldissectError if there is none, or the capture is from a host of the other byte order.
+    """
     capture = FrameStream(source, dict(options.families), options.order)
     found = _Recording()
     for seen in capture.frames():
@@ -99,7 +102,7 @@ def from_capture(source: PastedCapture, options: argparse.Namespace) -> list[Pla
 
 
 class _Recording:
-    """Gives answers to the requests they belong to."""
+    """The requests of a capture, each with the answers that belong to it."""
 
     def __init__(self) -> None:
         self.datagrams: list[PlannedDatagram] = []
@@ -107,12 +110,12 @@ class _Recording:
         self._ports: dict[int, int] = {}
 
     def request(self, number: int, asked: list[DecodedMessage]) -> None:
-        """A frame with requests."""
+        """Add a frame with requests."""
         raw = b"".join(walked.data[walked.start : walked.end] + bytes(-walked.length % 4) for walked in asked)
         context = asked[0].context or Context()
         made = open_datagram(asked[0].protocol, raw, context, f"frame {number}")
         fresh = {(one.walked.protocol, one.walked.seq) for one in made.asked}
-        self._open = [  # a request that nothing answers does not take what a later one of that number is told
+        self._open = [  # a request that nothing answers must not get the answers to a later one of that number
             (one, exchange)
             for one, exchange in self._open
             if is_answered(one) or (exchange.protocol, exchange.seq) not in fresh
@@ -125,14 +128,14 @@ class _Recording:
         self.datagrams.append(made)
 
     def answer(self, walked: DecodedMessage) -> None:
-        """A message to user space: the oldest open request with its number has it, from one port only."""
+        """Add a message to user space to the oldest open request with its number, from one port only."""
         for place, (asked, exchange) in enumerate(self._open):
             port = self._ports.get(id(exchange), walked.pid)
             if exchange.seq != walked.seq or exchange.protocol != walked.protocol or port != walked.pid:
                 continue
             closing = walked.number in (NLMSG_ERROR, NLMSG_DONE)
             if not closing and not _is_shown_things(asked.walked):
-                continue  # what the change made the kernel tell its listeners
+                continue  # a notification of the change, sent to listeners
             self._ports[id(exchange)] = walked.pid
             exchange.take(walked.number, walked.flags, walked)
             if exchange.complete:
@@ -141,38 +144,38 @@ class _Recording:
 
 
 def _is_shown_things(walked: DecodedMessage) -> bool:
-    """Whether a request is answered with more than an ack."""
+    """Return whether a request is answered with more than an ack."""
     bracket = walked.protocol == NETLINK.NETFILTER and walked.number in BATCH
     return bool(walked.flags & NLM_F.ECHO) or ((asks(walked) or only_reads(walked)) and not bracket)
 
 
 def is_answered(asked: PlannedRequest) -> bool:
-    """Whether the kernel says something to a request that it takes."""
+    """Return whether the kernel answers a request that it takes."""
     walked = asked.walked
     return bool(walked.flags & NLM_F.ACK) or _is_shown_things(walked)
 
 
 def said_anything(asked: PlannedRequest) -> bool:
-    """Whether a recording holds the end of an exchange, or an exchange that has no answer."""
+    """Return whether a recording holds the end of an exchange, answers, or an exchange that has none."""
     exchange = asked.recorded
     return exchange is not None and (exchange.complete or bool(exchange.answers) or not is_answered(asked))
 
 
 def recorded_answers(asked: PlannedRequest) -> Iterator[DecodedMessage]:
-    """What was answered, and the message that closed the exchange, if that says anything."""
+    """Yield the recorded answers to a request, see `answers`."""
     exchange = asked.recorded
     if exchange is not None:
         yield from answers(exchange)
 
 
 def answers(exchange: Exchange) -> Iterator[DecodedMessage]:
-    """What was answered; an ack or the end of a dump only where it is an error, or all there is."""
+    """Yield the answers of an exchange; an ack or the end of a dump only if it is an error, or the only answer."""
     yield from exchange.answers
     if exchange.ack is not None and (not exchange.answers or failed(exchange.ack)):
         yield exchange.ack
 
 
 def failed(walked: DecodedMessage) -> bool:
-    """Whether a message that closes an exchange tells of an error."""
+    """Return whether a message that closes an exchange reports an error."""
     error = walked.find("error")
     return error is not None and bool(error.value)

@@ -1,4 +1,4 @@
-"""`nldissect shell`: Scapy's console with the vocabulary of netlink, and a capture to ask."""
+"""`nldissect shell`: Scapy's console with the vocabulary of netlink, and a capture to query."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def shell(options: argparse.Namespace) -> int:
-    """Run the command; returns the exit status. What comes on a pipe runs as a script does in Python."""
-    gc.disable()  # names by the thousand, and all of them stay: looking for others takes a seventh of the start
+    """Run the command; return the exit status. Input from a pipe runs as a script does in Python."""
+    gc.disable()  # thousands of names, and all of them stay: looking for garbage takes a seventh of the start
     capture = _opened(options)
     from .namespace import session
     from .prompts import prompt, script

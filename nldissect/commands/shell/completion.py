@@ -13,7 +13,7 @@ _FILTER = re.compile(r"""\b(?:filter|select)\((?:[^()]*,\s*)?(?:"([^"]*)|'([^']*
 
 
 def members(obj: Any) -> list[str] | None:
-    """What stands behind the dot of a set or an enumeration; None for anything else."""
+    """Return the names that may follow the dot of a set or an enumeration; None for anything else."""
     if isinstance(obj, type) and issubclass(obj, AttrSet):
         return [key for key, row in vars(obj).items() if isinstance(row, Kind)]
     if isinstance(obj, type) and issubclass(obj, Enum):
@@ -22,7 +22,7 @@ def members(obj: Any) -> list[str] | None:
 
 
 def in_filter(line: str) -> list[str] | None:
-    """How a filter that is being written may go on; None outside of one."""
+    """Return the continuations of a filter that is being written; None outside of one."""
     found = _FILTER.search(line)
     if found is None:
         return None
@@ -30,7 +30,7 @@ def in_filter(line: str) -> list[str] | None:
 
 
 class Completer(PythonCompleter):
-    """For readline."""
+    """A completer for readline."""
 
     def complete(self, text: str, state: int) -> str | None:
         import readline
@@ -52,15 +52,18 @@ class Completer(PythonCompleter):
 
 
 def _replacing(text: str, words: list[str]) -> list[str]:
-    """The words as readline wants them: behind a quote all that is written counts, and what fits alone ends the text,
-    which a filter does not."""
+    """Return the words as readline wants them.
+
+    After a quote all that is written counts; and a single match ends the text, which a filter does not, so that two are
+    returned.
+    """
     before = text.removesuffix(last_word(text))
     found = [before + word for word in words]
     return [*found, f"{found[0]} "] if len(found) == 1 else found
 
 
 def _named(path: str, names: dict[str, Any]) -> Any:
-    """What a dotted name stands for, or None."""
+    """Return the object that a dotted name stands for, or None."""
     first, *rest = path.split(".")
     found = names.get(first)
     for step in rest:
@@ -69,7 +72,7 @@ def _named(path: str, names: dict[str, Any]) -> Any:
 
 
 def teach_ipython(shell: Any) -> None:
-    """The same for IPython's completer."""
+    """Add the same completions to IPython's completer."""
     from IPython.core.completer import SimpleCompletion, context_matcher
     from IPython.core.error import TryNext
     from IPython.utils.generics import complete_object

@@ -1,4 +1,4 @@
-"""`filter` at the prompt: of the capture, or of packets from anywhere."""
+"""`filter` at the prompt, for the capture or for packets from anywhere."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ LISTS = (PacketList, SndRcvList)
 
 
 def chooser(capture: Capture | None) -> Callable[..., Any]:
-    """The function `filter` of a shell."""
+    """Return the function `filter` of a shell."""
 
     def filter(text: Any, packets: Any = ...) -> Any:
-        """Messages for which a filter holds: filter("IFLA_MTU > 1500") of cap, filter("error", packets) of a list.
+        """Return the messages for which a filter holds: filter("IFLA_MTU > 1500") of cap, filter("error", packets).
 
         packets    a capture or what a filter left of one, or a list of frames (nlmon), of messages (nlmsghdr), or of
                    requests with their answers, as sr gives it
@@ -46,7 +46,7 @@ def chooser(capture: Capture | None) -> Callable[..., Any]:
 
 
 def chosen(text: str, packets: Iterable[Any]) -> Any:
-    """The packets, or tuples of them, that hold a message for which a filter holds, as a list of the same sort."""
+    """Return the packets, or tuples of them, with a message for which a filter holds, as a list of the same type."""
     given = list(packets)
     places = [(at, one) for at, item in enumerate(given) for one in (item if isinstance(item, tuple) else (item,))]
     flat = [packet for _, packet in places]
@@ -57,7 +57,7 @@ def chosen(text: str, packets: Iterable[Any]) -> Any:
 
 
 def _written(packets: list[Packet]) -> io.BytesIO:
-    """The packets as a capture, a frame each, so that a filter means the same here as in a file."""
+    """Return the packets as a capture, a frame each, so that a filter means the same here as in a file."""
     stream = io.BytesIO()
     writer = PcapngWriter(stream)
     for packet in packets:
@@ -69,15 +69,17 @@ def _written(packets: list[Packet]) -> io.BytesIO:
 
 
 def _frame(packet: Packet) -> Packet:
-    """A packet as the frame nlmon would show; one of Scapy's other protocols has no message and stays out of every
-    filter."""
+    """Return a packet as the frame that nlmon would show.
+
+    A packet of Scapy's other protocols becomes a frame without messages, for which no filter holds.
+    """
     if isinstance(packet, nlmon):
         return packet
     return framed(packet) if isinstance(packet, nlmsghdr) else nlmon(messages=[])
 
 
 def _families(packets: list[Packet]) -> dict[int, str]:
-    """The ids of generic families that the packets' own contexts know."""
+    """Return the names of generic families by id, as the packets' own contexts know them."""
     found: dict[int, str] = {}
     for packet in packets:
         context = packet._env.context if isinstance(packet, Layer) else None

@@ -1,4 +1,4 @@
-"""`ls` and `explore` at the prompt: Scapy's own, that know rows, sets, constants and families as well."""
+"""`ls` and `explore` at the prompt: Scapy's functions, extended by rows, sets, constants and families."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Pair = tuple[str, str]
 
 
 def ls(obj: Any = None, *arguments: Any, **options: Any) -> None:
-    """What there is by part of a name, ls("ifinfo"), or what is inside: ls(IFLA.MTU), ls(IFLA), ls(ifinfomsg), ls(AF).
+    """Print matches of part of a name, ls("ifinfo"), or a content: ls(IFLA.MTU), ls(IFLA), ls(ifinfomsg), ls(AF).
 
     Anything else is listed by Scapy's own ls.
     """
@@ -60,7 +60,7 @@ def ls(obj: Any = None, *arguments: Any, **options: Any) -> None:
 
 
 def _list_packet(packet: Layer) -> None:
-    """The fields of a packet with its values, layer by layer, as Scapy does."""
+    """Print the fields of a packet with its values, layer by layer, as Scapy does."""
     values = ((one, packet.getfieldval(one.name)) for one in packet.fields_desc)
     _print((one.name, f"{kind_text(one.kind):<30} = {_value_text(packet, one, value)}") for one, value in values)
     if not isinstance(packet.payload, NoPayload):
@@ -75,7 +75,7 @@ def _value_text(packet: Layer, field: KindField, value: Any) -> str:
 
 
 def found(part: str) -> Iterator[Pair]:
-    """Everything with this part in its name: the best fits first, in each of messages and sets, rows, constants."""
+    """Yield all names with this part and a text of each: messages and sets, rows, constants; best matches first."""
     wanted = part.lower()
     load_all()
     classes = {item.__name__: item for module in _modules(families.__name__) for item in declared(module)}
@@ -102,7 +102,7 @@ def found(part: str) -> Iterator[Pair]:
 
 
 def scapy_layers(part: str) -> Iterator[Pair]:
-    """Scapy's own layers with this part in their names."""
+    """Yield Scapy's own layers with this part in their names."""
     wanted = part.lower()
     for layer in sorted(conf.layers, key=lambda layer: (len(layer.__name__), layer.__name__)):
         title = str(layer._name or layer.__module__)
@@ -111,7 +111,7 @@ def scapy_layers(part: str) -> Iterator[Pair]:
 
 
 def row_lines(row: Kind) -> Iterator[Pair]:
-    """Number, kind, set and names of a row, and what it holds in which case."""
+    """Yield number, kind, set and names of a row, and what it holds in which case."""
     yield row.name, kind_text(row)
     if row.number is not None:
         yield "number", str(row.number)
@@ -137,7 +137,7 @@ def row_lines(row: Kind) -> Iterator[Pair]:
 
 
 def explore(layer: str | ModuleType | None = None) -> None:
-    """The families, explore(), and what one declares: explore("route"), explore("nldissect.families.route.link").
+    """Print the families, explore(), or one's contents: explore("route"), explore("nldissect.families.route.link").
 
     Any other name is explored by Scapy: explore("dns").
     """
@@ -164,7 +164,7 @@ def _short(module: ModuleType) -> str:
 
 
 def _families() -> Iterator[ModuleType]:
-    """One module or package each protocol and generic family."""
+    """Yield one module or package for each protocol and generic family."""
     for package in (families.__name__, f"{families.__name__}.generic"):
         for inner in sorted(iter_modules(import_module(package).__path__), key=lambda one: one.name):
             if inner.name not in ("generic", "common"):
@@ -172,7 +172,7 @@ def _families() -> Iterator[ModuleType]:
 
 
 def _family_module(name: str) -> str | None:
-    """The full name of a module of families that was named in short: "route.link", "ethtool"."""
+    """Return the full name of a module of families from its short name ("route.link", "ethtool"), None if unknown."""
     base = families.__name__
     short = name.removeprefix(base).lstrip(".").lower()
     load_all()
@@ -180,7 +180,7 @@ def _family_module(name: str) -> str | None:
 
 
 def _modules(name: str) -> Iterator[ModuleType]:
-    """A module and those under it."""
+    """Yield a module and the modules under it; the package of all families itself is left out."""
     module = import_module(name)
     if name != families.__name__:
         yield module
@@ -189,7 +189,7 @@ def _modules(name: str) -> Iterator[ModuleType]:
 
 
 def declared(module: ModuleType) -> Iterator[type[Any]]:
-    """The messages, sets and enumerations that a module itself declares, and bodies it binds."""
+    """Yield the messages, sets and enumerations that a module itself declares."""
     for item in vars(module).values():
         if isinstance(item, type) and issubclass(item, (Message, AttrSet, Enum)) and item.__module__ == module.__name__:
             if not item.__name__.startswith("_"):
@@ -203,13 +203,13 @@ def _headers() -> Iterator[type[Message]]:
 
 
 def _bodies() -> Iterator[type[Message]]:
-    """Bodies that are nothing but attributes: they are called after their family."""
+    """Yield the bodies that are nothing but attributes, which are called after their family."""
     for table in COMMANDS.values():
         yield from (one.message for many in table.values() for one in many if issubclass(one.message, generic))
 
 
 def about(item: type[Any]) -> str:
-    """One line about a message, a set or an enumeration."""
+    """Return one line about a message, a set or an enumeration."""
     if issubclass(item, AttrSet):
         return f"attribute set, {len(item.rows)} rows"
     if issubclass(item, Enum):
@@ -221,7 +221,7 @@ def about(item: type[Any]) -> str:
 
 
 def types_text(message: type[Message]) -> str:
-    """The types and commands whose body a message is; empty for a struct that only stands in others."""
+    """Return the types and commands whose body a message is; empty for a struct that is only part of others."""
     tables: Iterable[Any] = (*MESSAGES.values(), *COMMANDS.values())
     found = [one for table in tables for many in table.values() for one in many if one.message is message]
     names = [one.name for one in sorted(found, key=lambda one: bool(one.size or one.dump or one.first))]
@@ -230,7 +230,7 @@ def types_text(message: type[Message]) -> str:
 
 
 def default(field: KindField) -> str:
-    """A field's default as Scapy's ls shows it."""
+    """Return a field's default as Scapy's ls shows it."""
     return "" if field.default is None or field.default == [] else f"({field.default!r})"
 
 
@@ -239,7 +239,7 @@ def number_text(names: type[Enum], number: int) -> str:
 
 
 def doc(module: ModuleType) -> str:
-    """The first line of what a module says of itself."""
+    """Return the first line of a module's docstring."""
     return (inspect.getdoc(module) or "").partition("\n")[0]
 
 

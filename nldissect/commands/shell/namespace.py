@@ -1,4 +1,4 @@
-"""What the shell knows by name: all of Scapy, the vocabulary of netlink, and helpers."""
+"""Names that the shell starts with: all of Scapy, the vocabulary of netlink, and helpers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def session(capture: Capture | None) -> dict[str, Any]:
-    """The names of a session, Scapy's own start-up files and extensions included."""
+    """Return the names of a session; Scapy's own start-up files and extensions are run for it."""
     interactive = sys.stdin.isatty()
     conf.interactive = interactive
     if interactive and DEFAULT_PRESTART_FILE:
@@ -47,7 +47,7 @@ def session(capture: Capture | None) -> dict[str, Any]:
 
 
 def genl(family: str, command: str | int, body: Any = (), **fields: Any) -> Any:
-    """A request to a generic family of this host, as `nldissect send` takes it: genl("ethtool", "RINGS_GET", [...]).
+    """Return a request to a generic family of this host, as `nldissect send`: genl("ethtool", "RINGS_GET", [...]).
 
     nlctrl is asked for the family's id and version.
     """
@@ -60,12 +60,12 @@ def _vocabulary() -> dict[str, Any]:
 
 
 def _is_layer(value: Any) -> bool:
-    """Whether Scapy has a protocol of that name (TCP), which our enumeration must not hide."""
+    """Return whether a value is a protocol of Scapy (TCP), which our enumeration of that name must not hide."""
     return isinstance(value, type) and issubclass(value, Packet) and not value.__module__.startswith("nldissect")
 
 
 def _run(file: str, names: dict[str, Any]) -> None:
-    """One of Scapy's start-up files, where the user has it; what is wrong in it is shown, and no reason to stop."""
+    """Run one of Scapy's start-up files, if the user has it; an error in it is shown and does not stop the shell."""
     try:
         source = Path(file).read_text()
     except OSError:

@@ -1,4 +1,4 @@
-"""The prompts: IPython where it is installed, else Python's own with readline; and scripts on standard input."""
+"""Prompts of the shell: IPython if it is installed, else Python's own with readline; and scripts on standard input."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .completion import Completer, teach_ipython
 
 
 def prompt(names: dict[str, Any], banner: str) -> None:
-    """Talk until the user leaves."""
+    """Run the prompt until the user leaves it."""
     wanted = conf.interactive_shell != "python" and sys.stdout.isatty()
     if wanted and find_spec("IPython") is not None:
         _ipython(names, banner)
@@ -28,19 +28,19 @@ def prompt(names: dict[str, Any], banner: str) -> None:
 
 
 def script(names: dict[str, Any]) -> int:
-    """Run what standard input holds; returns the exit status."""
+    """Run the program on standard input; return the exit status."""
     interpreter = Script(names)
     interpreter.run(sys.stdin.read(), "<stdin>")
     return int(interpreter.failed)
 
 
 def complaint(error: BaseException | None) -> str | None:
-    """What our own errors say, which need no traceback."""
+    """Return the text of an error of ours, which needs no traceback; None for other errors."""
     return f"nldissect: {error}\n" if isinstance(error, NldissectError) else None
 
 
 class Script(InteractiveInterpreter):
-    """Runs source; `failed` tells whether it ended in an error."""
+    """An interpreter of source; `failed` is set once it has printed an error."""
 
     failed = False
 
@@ -113,7 +113,7 @@ def _complain(shell: Any, kind: type[BaseException], error: BaseException, trace
 
 
 def _kept(file: Path) -> bool:
-    """Whether a history can be kept there; under sudo a new file is the user's, as Scapy sees to it."""
+    """Return whether a history can be kept in a file; under sudo a new file is given to the user, as Scapy does."""
     try:
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)

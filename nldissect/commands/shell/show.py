@@ -1,4 +1,4 @@
-"""`show()` at the prompt: packets of ours as a tree, from what they hold, so that half-made ones show as well."""
+"""`show()` at the prompt: our packets as a tree of the values that they hold, so that incomplete ones show as well."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from nldissect.wire.packets.layer import Layer
 GUIDE = STYLES["dim"]
 WIDE = 1 << 16
 NAMED = ("nlmsg_type", "nlmsg_flags", "cmd")
-"""Fields of headers whose names depend on the whole message."""
+"""Fields of headers whose values have names that depend on the whole message."""
 BITS = ((NLA_F_NESTED, "NLA_F_NESTED"), (NLA_F_NET_BYTEORDER, "NLA_F_NET_BYTEORDER"))
 
 
 def install() -> None:
-    """Have packets of ours show as trees in this process."""
+    """Make packets of ours show as trees in this process."""
     setattr(Layer, "show", show)  # noqa: B010 - a method that others have to call by its name
 
 
 def show(packet: Layer, dump: bool = False, indent: int = 3, lvl: str = "", label_lvl: str = "") -> str | None:
-    """As Scapy's: prints the packet, or gives the text if `dump` is set; with colours on a terminal only."""
+    """Print the packet as Scapy's show does, or return the text if `dump` is set; with colours on a terminal only."""
     tree = packet_tree(packet)
     if not dump and sys.stdout.isatty():
         Console(highlight=False).print(tree)
@@ -50,7 +50,7 @@ def show(packet: Layer, dump: bool = False, indent: int = 3, lvl: str = "", labe
 
 
 def packet_tree(packet: Packet) -> Tree:
-    """A packet and all that is inside it or behind it."""
+    """Return a packet, and all that is inside it or after it, as a tree."""
     layers = list(packet.iterpayloads())
     if isinstance(packet, nlmsghdr):
         tree = _tree([("title", str(packet.summary()))])
@@ -74,7 +74,7 @@ def _text(pieces: list[Piece]) -> Text:
 
 
 def _title(packet: Packet) -> list[Piece]:
-    """The line of a packet: of an attribute its name, number and value."""
+    """Return the line of a packet: of an attribute its name, number and value."""
     if isinstance(packet, Attr):
         kind = packet.getfieldval("nla_type")
         bits = "".join(f", {name}" for bit, name in BITS if kind & bit and packet.header is NLATTR)
@@ -87,7 +87,7 @@ def _title(packet: Packet) -> list[Piece]:
 
 
 def _by_hand(packet: Attr, kind: int) -> Iterator[str]:
-    """Type and length where they were set to something else."""
+    """Yield type and length of an attribute where they were set by hand."""
     if kind & packet.header.mask != packet.row.number:
         yield f"nla_type={kind}"
     if packet.fields.get("nla_len") is not None:
@@ -95,7 +95,7 @@ def _by_hand(packet: Attr, kind: int) -> Iterator[str]:
 
 
 def _valued(packet: Layer, kind: Any, value: Any) -> list[Piece]:
-    """A colon and the value, where it is not other packets."""
+    """Return a colon and the value, unless the value is other packets."""
     if isinstance(value, Packet) or (isinstance(value, list) and any(isinstance(one, Packet) for one in value)):
         return []
     role, text = shown(Node(kind, 0, 0, value), packet._env.context)
@@ -103,7 +103,7 @@ def _valued(packet: Layer, kind: Any, value: Any) -> list[Piece]:
 
 
 def _fill(tree: Tree, packet: Packet) -> None:
-    """Add the fields of a packet, or what is in the value of an attribute."""
+    """Add to a tree the fields of a packet, or what is in the value of an attribute."""
     if isinstance(packet, Attr):
         _add(tree, packet.getfieldval("value"))
         return
@@ -118,7 +118,7 @@ def _fill(tree: Tree, packet: Packet) -> None:
 
 
 def _add(tree: Tree, value: Any) -> None:
-    """The packets in a value; the fields of a single struct need no line that names it."""
+    """Add to a tree the packets in a value; the fields of a single struct need no line that names it."""
     if isinstance(value, Layer) and not isinstance(value, nlmsghdr):
         _fill(tree, value)
         return

@@ -1,4 +1,4 @@
-"""`nldissect sockets`: who holds a netlink socket."""
+"""`nldissect sockets`: netlink sockets and the processes that hold them."""
 
 from __future__ import annotations
 

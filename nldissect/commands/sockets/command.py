@@ -1,4 +1,4 @@
-"""`nldissect sockets`: every netlink socket and who holds it, as a table or as JSON.
+"""`nldissect sockets`: every netlink socket and the processes that hold it, as a table or as JSON.
 
 Keys of an object; one that does not apply is left out: protocol port inode processes (name pid) guess (name pid)
 groups drops memory flags
@@ -24,7 +24,7 @@ FLAG = "NDIAG_FLAG_"
 
 
 def sockets(options: argparse.Namespace) -> int:
-    """Run the command; what this user could not see is said on standard error."""
+    """Run the command; return the exit status. Notices name what this user could not see."""
     found = table()
     if options.format == "json":
         sys.stdout.write(encode([as_object(one, found.names) for one in found.sockets]) + "\n")
@@ -37,7 +37,7 @@ def sockets(options: argparse.Namespace) -> int:
 
 
 def as_object(held: OpenSocket, names: dict[tuple[int, int], str]) -> dict[str, Any]:
-    """One socket as plain values, see the head of this file."""
+    """Return one socket as plain values, see the head of this file."""
     out: dict[str, Any] = {
         "protocol": protocol_name(held.protocol) or held.protocol,
         "port": held.port,
@@ -57,7 +57,7 @@ def as_object(held: OpenSocket, names: dict[tuple[int, int], str]) -> dict[str, 
 
 
 def print_table(found: SocketTable, color: bool) -> None:
-    """A line a socket. A "?" marks a process that is a guess by the port id."""
+    """Print a line for each socket; a "?" marks a process that is a guess by the port id."""
     columns = [
         TableColumn("protocol"),
         TableColumn("port", right=True),
@@ -95,5 +95,5 @@ def _holder(held: OpenSocket) -> Piece:
 
 
 def _short(group: str) -> str:
-    """A group without its protocol, which has a column."""
+    """Return the name of a group without its protocol, which has a column."""
     return group.partition("/")[2]
