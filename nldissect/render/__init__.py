@@ -1,1 +1,1 @@
-"""What nldissect prints: list, tree, JSON, hex, the table of fields. From the tables, never from a named family."""
+"""Text output: list, tree, JSON, hex, the table of fields. Made from the tables, never from a named family."""

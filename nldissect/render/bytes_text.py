@@ -5,11 +5,11 @@ from __future__ import annotations
 from nldissect.escapes import escaped
 
 SHOWN_BYTES, TREE_BYTES = 16, 32
-"""How many are shown in a summary, and in a tree."""
+"""Most bytes shown in a summary, and in a tree."""
 
 
 def printable(data: bytes) -> str | None:
-    """Bytes as text if they are printable UTF-8 (one NUL may end them), else None."""
+    """Return bytes as text if they are printable UTF-8 (one NUL may end them), else None."""
     try:
         text = (data[:-1] if data.endswith(b"\0") else data).decode()
     except UnicodeDecodeError:
@@ -19,7 +19,7 @@ def printable(data: bytes) -> str | None:
 
 
 def payload_brief(data: bytes) -> str:
-    """Bytes no table describes: as text, or their number and how they begin."""
+    """Return bytes that no table describes: as quoted text, or their number and the first of them in hexadecimal."""
     text = printable(data)
     if text is not None:
         return f'"{escaped(text)}"'
@@ -28,7 +28,7 @@ def payload_brief(data: bytes) -> str:
 
 
 def bytes_shown(data: bytes) -> str:
-    """Hexadecimal, the first bytes only where there are many."""
+    """Return bytes in hexadecimal; of many only the first, and their number."""
     if len(data) <= TREE_BYTES:
         return data.hex() or "(no bytes)"
     return f"{data[:TREE_BYTES].hex()}... ({len(data)} bytes)"

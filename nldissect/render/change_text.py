@@ -1,4 +1,4 @@
-"""A change of an object in words."""
+"""Changes of objects as text."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from nldissect.wire.enums import Flags
 from nldissect.wire.summary_template import brief
 
 MOST = 4
-"""So many values are told of an object that changed often."""
+"""Most fields named of an object that changed often."""
 
 
 ROLES = {ADDED: "good", REMOVED: "error", CHANGED: "name", UNCHANGED: "dim", FIRST: "dim"}
 
 
 class ChangeText:
-    """Tells of changes in words. `arrow` stands between the old and the new."""
+    """A formatter of changes; `arrow` is printed between the old and the new value."""
 
     def __init__(self, arrow: str = "→", secrets: bool = False) -> None:
         self.arrow, self.secrets = arrow, secrets
 
     def said(self, change: Change) -> list[Piece]:
-        """What became of the object."""
+        """Return a change of an object as styled text."""
         pieces: list[Piece] = []
         if change.what == CHANGED:
-            told = {tuple(self._difference(one, change)): None for one in change.differences}  # once: some stand twice
+            told = {tuple(self._difference(one, change)): None for one in change.differences}  # once: some occur twice
             for place, difference in enumerate(told):
                 pieces += [("", ", ")] if place else []
                 pieces += difference
@@ -61,7 +61,7 @@ class ChangeText:
         if one.path.partition("#")[0] == MULTIPATH:
             return self._hop(one, change)
         element = one.path.rpartition(".")[2]
-        if " " in element and not (one.old and one.new):  # of a list, by what it is: vlan 20
+        if " " in element and not (one.old and one.new):  # an element of a list, by its identity: vlan 20
             word, number = element.split(" ", 1)
             sign, flags = "-" if one.new is None else "+", self._value(node, change) if node.value else ""
             return [("name", f"{word} "), ("", f"{sign}{number} {flags}".rstrip())]
@@ -69,7 +69,7 @@ class ChangeText:
         return [name, ("", f"{old} "), ("dim", f"{self.arrow} "), ("", new)]
 
     def _hop(self, one: Difference, change: Change) -> list[Piece]:
-        """A next hop that came or went, or whose weight or flags are others."""
+        """Return a next hop that came or went, or whose weight or flags changed."""
         sides = [hop_words(side) for side in (one.old, one.new) if side is not None]
         texts = [" ".join(self._word(word, node, change) for word, node in side) for side in sides]
         if len(texts) == 2:
@@ -90,19 +90,19 @@ class ChangeText:
 
 
 def short_path(path: str) -> str:
-    """A name as tools write it: IFLA_OPERSTATE is "operstate"; a field of a struct stands behind what holds it."""
+    """Return a name as tools write it: IFLA_OPERSTATE is "operstate"; a field of a struct follows the struct's name."""
     *above, last = (_bare(step) for step in path.split("."))
     return escaped(f"{above[-1]}.{last}" if above and path.rpartition(".")[2].islower() else last)
 
 
 def _bare(step: str) -> str:
-    """Without the prefix of its set or struct; of an element its place, where it is known by that."""
+    """Return a step of a path without the prefix of its set or struct; an element known by its index keeps that."""
     name, _, place = step.partition("#")
     return (name.partition("_")[2] or name).lower() + (f" {place}" if place.isdigit() else "")
 
 
 def _flags(kind: Kind, old: Any, new: Any) -> str:
-    """The flags that came, and those that went; nothing where it is no set of flags."""
+    """Return the flags that were set and those that were cleared; empty if the kind is no set of flags."""
     names = kind.names if isinstance(kind, Scalar) else None
     if names is None or not issubclass(names, Flags) or not isinstance(old, int) or not isinstance(new, int):
         return ""
@@ -114,7 +114,7 @@ def _flags(kind: Kind, old: Any, new: Any) -> str:
 
 
 def told_changes(row: ObjectRow) -> str:
-    """What of an object changed how often, and how often that was to a value that it had before."""
+    """Return the fields of an object that changed, each with its changes and its returns to an earlier value."""
     told = []
     for path, count in row.what.most_common(MOST):
         back = row.came_back.get(path, 0)

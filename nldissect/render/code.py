@@ -31,7 +31,11 @@ ORDINARY = bytes.fromhex("0004 0338 0000 0000000000000000")
 
 
 class CodeMessage(NamedTuple):
-    """A message with the bytes that may be shown of its frame; `after` is where they end, padding included."""
+    """A message to print.
+
+    data    the bytes of its frame that may be shown
+    after   offset in `data` where the message ends, padding included
+    """
 
     walked: DecodedMessage
     data: bytes
@@ -41,14 +45,14 @@ class CodeMessage(NamedTuple):
 
     @property
     def own(self) -> bytes:
-        """Its bytes, without padding."""
+        """Bytes of the message, without padding."""
         return self.data[self.walked.start : self.walked.end]
 
 
 class CodeFormatter:
-    """Makes the text of one frame after the other.
+    """A formatter of one frame after the other.
 
-    masked   how many messages were written with zeros for keys
+    masked   number of messages that were written with zeros for keys
     """
 
     def __init__(self, format: str, secrets: bool) -> None:
@@ -64,7 +68,7 @@ class CodeFormatter:
         self._comment = _c_comment if format == "c" else "# {}".format
 
     def text(self, seen: StreamFrame) -> str:
-        """All lines of a frame."""
+        """Return all lines of a frame."""
         lines = list(self._form(seen, list(self._messages(seen))))
         begun, self._begun = self._begun, True
         return ("\n" if begun and lines else "") + "".join(f"{line}\n" for line in lines)
@@ -87,7 +91,7 @@ class CodeFormatter:
             yield CodeMessage(walked, clean, heading, _identifier(seen, index), after)
 
     def _clean(self, seen: StreamFrame) -> bytes:
-        """The bytes of a frame that may be shown."""
+        """Return the bytes of a frame that may be shown."""
         return seen.frame.data if self.secrets else redacted(seen.frame).data
 
     def _python(self, seen: StreamFrame, messages: list[CodeMessage]) -> Iterator[str]:
@@ -111,7 +115,7 @@ class CodeFormatter:
         yield from self._unsaid(seen)
 
     def _unsaid(self, seen: StreamFrame) -> Iterator[str]:
-        """What of the frame is in no message."""
+        """Yield a comment about the bytes of a frame that are in no message, or about a frame without any message."""
         start, end = seen.trailing
         if start < end:
             what = "bytes" if any(seen.frame.data[start:end]) else "zero bytes"
@@ -139,7 +143,7 @@ class CodeFormatter:
 
 
 def packet_of(walked: DecodedMessage, data: bytes) -> Packet:
-    """A message as a packet, from bytes that may be others than it was walked from."""
+    """Return a message as a packet, from bytes that may differ from those that it was decoded from."""
     env = Env(walked.order, walked.protocol, walked.context)
     if walked.has_header:
         made: Packet = nlmsghdr(data, _env=env)
@@ -149,7 +153,7 @@ def packet_of(walked: DecodedMessage, data: bytes) -> Packet:
 
 
 def parts_of(walked: DecodedMessage) -> Iterator[tuple[int, int, str]]:
-    """What a message consists of: headers, and the attributes behind them; start, end, what it is."""
+    """Yield the parts of a message, its headers and the attributes after them: start and end in the frame, label."""
     starts = dict(_starts(walked))
     starts.setdefault(walked.start, "datagram")
     places = sorted(place for place in starts if walked.start <= place < walked.end)
@@ -197,6 +201,6 @@ def _hex_lines(data: bytes) -> Iterator[str]:
 
 
 def _c_comment(text: str) -> str:
-    """A comment that ends where it should; `??/` is a backslash to old compilers."""
+    """Return a C comment that ends where it should; `??/` is a backslash to old compilers."""
     text = re.sub(r"([*/])(?=[*/])", r"\1 ", text.replace("??", "? ?"))
     return f"/* {text} */"

@@ -1,4 +1,4 @@
-"""Exchanges in words: what was asked for, and how it ended."""
+"""Exchanges as text: the request, and the result."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from nldissect.terminal.colors import Piece
 
 BATCH = "batch"
 NAMES = 3
-"""Kinds of commands of a batch that are named."""
+"""Most kinds of commands of a batch that are named."""
 Row = dict[str, int]
 
 
 class ExchangeText:
-    """Tells of the exchanges that were found.
+    """A formatter of paired exchanges.
 
-    frame    gives the number of a message's frame as the reader knows it
-    events   of each exchange the events among its answers, as copies.events_of has them
+    frame    returns the number of a message's frame as the reader knows it
+    events   for each exchange the events among its answers, as event_copies.events_of returns them
     """
 
     def __init__(self, found: Exchanges, frame: Callable[[int], int] | None = None) -> None:
@@ -39,11 +39,14 @@ class ExchangeText:
         self._frame = frame or (lambda row: found.place(row)[0])
 
     def row(self, number: int) -> Row:
-        """The columns of one exchange."""
+        """Return the columns of one exchange by name."""
         return {name: int(column[number - 1]) for name, column in self.found.table().items()}
 
     def asked(self, number: int, text: str) -> tuple[str, str]:
-        """Type and summary of the request, or of what stands in its place; `text` is the first message's summary."""
+        """Return type and summary of the request, or of what there is in its place.
+
+        text   summary of the first message
+        """
         row = self.row(number)
         name = self._name(row["head"])
         if row["requests"] > 1:
@@ -59,12 +62,12 @@ class ExchangeText:
         return ", ".join(some) + (more if len(named) > NAMES else "")
 
     def result(self, number: int) -> Piece:
-        """How it ended, painted as what."""
+        """Return the result of an exchange as styled text."""
         role, text = self._result(number)
         return role, ", ".join(filter(None, (text, self.copied(number))))
 
     def copied(self, number: int) -> str:
-        """The events of an exchange, each told once, with the number of listeners that were sent it."""
+        """Return the events of an exchange, each counted once, with the number of listeners that received it."""
         times = Counter(count for _, count in self.events.get(number, ()))
         return ", ".join(
             f"{events} event{'s' * (events != 1)}" + f" x{count}" * (count > 1)
@@ -97,7 +100,7 @@ class ExchangeText:
         return "error", f"{RESULT.names.get(result, str(result))}{quoted}{where}"
 
     def why(self, number: int) -> str:
-        """What there is to say of a result beside its name: the kernel's words, the command of a batch, the change."""
+        """Return a result's reason: the kernel's words, the refused command of a batch, the interrupting change."""
         row = self.row(number)
         if row["result"] == INTERRUPTED:
             cause = self.found.cause(number)
@@ -106,14 +109,14 @@ class ExchangeText:
         return words + (self._culprit(row) if row["requests"] > 1 and 0 < row["result"] < INTERRUPTED else "")
 
     def _culprit(self, row: Row) -> str:
-        """Which command of a batch was refused."""
+        """Return the command of a batch that was refused, as the end of a sentence; empty if unknown."""
         owner = self.found.request_of(row["decisive"])
         if owner == NONE:
             return ""
         return f", for {self.named(owner)}; none of the batch was done"
 
     def named(self, row: int) -> str:
-        """A message as a reader finds it again."""
+        """Return a message as text by which a reader finds it: name, frame, and number in the frame."""
         place = self.found.place(row)[1]
         return f"{self._name(row)} of frame {self._frame(row)}" + (f", message {place}" if place > 1 else "")
 

@@ -17,7 +17,7 @@ _QUOTES = {"d": '"', "s": "'", "n": ""}
 
 
 class CellFormat(NamedTuple):
-    """How cells become lines.
+    """The format of cells and lines.
 
     header       the first line names the fields
     separator    between cells; aggregator between several values of one cell
@@ -34,30 +34,30 @@ class CellFormat(NamedTuple):
     csv: bool = False
 
     def cell(self, texts: list[str]) -> str:
-        """The values of one field of one message as one cell."""
+        """Return the values of one field of one message as one cell."""
         return self.quoted(self.joined(texts))
 
     def joined(self, texts: list[str]) -> str:
-        """The same without quotes."""
+        """Return the values of one field of one message as one cell without quotes."""
         if len(texts) > 1:
             texts = texts[:1] if self.occurrence == "f" else texts[-1:] if self.occurrence == "l" else texts
             return self.aggregator.join(texts)
         return texts[0] if texts else ""
 
     def quoted(self, text: str) -> str:
-        """A cell with the quotes it needs."""
+        """Return a cell with the quotes it needs."""
         quote = self.quote
         if self.csv and not quote:
             quote = '"' if '"' in text or self.separator in text or "\n" in text or "\r" in text else ""
         return f"{quote}{text.replace(quote, quote * 2)}{quote}" if quote else text
 
     def line(self, cells: Iterable[str]) -> str:
-        """One line, its end included."""
+        """Return one line, its end included."""
         return self.separator.join(cells) + "\n"
 
 
 def layout_of(form: str, options: list[str]) -> CellFormat:
-    """The layout of `-T fields` or `-T csv` with these -E options; NldissectError if one makes no sense."""
+    """Return the format of `-T fields` or `-T csv` with these -E options; NldissectError if one makes no sense."""
     values: dict[str, Any] = {"header": True, "separator": ",", "csv": True} if form == "csv" else {}
     for option in options:
         name, _, value = option.partition("=")
@@ -77,7 +77,7 @@ def layout_of(form: str, options: list[str]) -> CellFormat:
 
 
 def text_of(kind: Kind, value: Any, secrets: bool = False) -> str:
-    """One value as programs read it: names of constants, addresses, plain numbers; nests as JSON."""
+    """Return one value as programs read it: names of constants, addresses, plain numbers; nests as JSON."""
     if kind.shape != "leaf":
         from .json_objects import value_of
         from .json_text import encode
@@ -89,7 +89,7 @@ def text_of(kind: Kind, value: Any, secrets: bool = False) -> str:
 
 
 def flat(value: Any) -> str:
-    """A value of JSON as the text of a cell."""
+    """Return a value of JSON as the text of a cell."""
     if isinstance(value, str):
         return escaped(value)
     if value is True:

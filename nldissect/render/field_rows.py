@@ -21,7 +21,10 @@ from .names import command_of, message_name
 
 
 def field_named(name: str) -> Field:
-    """Return the field that -e names; FilterError with the nearest names if there is none."""
+    """Return the field that -e names.
+
+    FilterError with the nearest names if there is none; NldissectError if it is more than a field.
+    """
     field = single_field(name)
     if field is None:
         raise NldissectError(f"-e {name}: name one field, see `nldissect fields`")
@@ -29,7 +32,7 @@ def field_named(name: str) -> Field:
 
 
 class Extractor:
-    """Takes the values of some fields out of messages, as text."""
+    """An extractor of the values of some fields from messages, as lines of text."""
 
     def __init__(self, names: list[str], layout: CellFormat, secrets: bool = False) -> None:
         self.names, self.layout, self.secrets = names, layout, secrets
@@ -38,7 +41,7 @@ class Extractor:
         self._values = [(field, self._reader.values_of(field)) for field in self.fields]
 
     def header(self) -> str:
-        """The line that names the fields, or nothing."""
+        """Return the line that names the fields, or nothing."""
         return self.layout.line(map(self.layout.quoted, self.names)) if self.layout.header else ""
 
     def line(self, situation: MessageContext) -> str:
@@ -48,7 +51,7 @@ class Extractor:
         return self.layout.line(self.layout.cell(list(texts)) for texts in cells)
 
     def of(self, field: Field) -> Callable[[MessageContext], Iterator[str]]:
-        """Return a function that gives the texts of one field alone."""
+        """Return a function that yields the texts of one field alone."""
         reader = MessageReader([field])
         values_of = reader.values_of(field)
         return lambda situation: self._texts(field, values_of(reader.read(situation)), situation)
@@ -74,7 +77,7 @@ def _derived_texts(values: list[NodeValue], situation: MessageContext) -> Iterat
 
 
 def is_array_of_values(kind: Kind) -> bool:
-    """Whether the elements stand for the array: each of them is a value of its own."""
+    """Return whether a kind is an array of single values, whose elements are printed in its place."""
     if not isinstance(kind, Nest) or not kind.known or not kind.inner.indexed:
         return False
     element = kind.inner.row(0)
@@ -82,7 +85,7 @@ def is_array_of_values(kind: Kind) -> bool:
 
 
 def header_text(kind: Kind, value: Any, walked: DecodedMessage | None) -> str | None:
-    """What is called after the message it stands in: its type, flags and command."""
+    """Return the text of a field whose names depend on its message (type, flags, command), None for other fields."""
     if walked is None or kind not in (TYPE, FLAGS, COMMAND):
         return None
     if kind is TYPE:

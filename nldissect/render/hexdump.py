@@ -11,7 +11,7 @@ WIDTH = 16
 
 
 def hex_lines(data: bytes, masked: Collection[int] = ()) -> Iterator[str]:
-    """`0000  4c 00 ...  L...`; bytes at `masked` offsets as `**`."""
+    """Yield lines like `0000  4c 00 ...  L...`; bytes at `masked` offsets as `**`."""
     for at in range(0, len(data), WIDTH):
         places = range(at, min(at + WIDTH, len(data)))
         pairs = ["**" if place in masked else f"{data[place]:02x}" for place in places]
@@ -25,7 +25,7 @@ def _character(byte: int) -> str:
 
 
 def groups(frame: DecodedFrame) -> Iterator[tuple[str, int, int]]:
-    """What a frame consists of, and where: the cooked header, each message with its padding, and what trails."""
+    """Yield name, start and end of a frame's parts: cooked header, each message with its padding, trailing bytes."""
     yield "cooked header", 0, min(SLL_HDR_LEN, len(frame.data))
     stops = [*(walked.start for walked in frame.messages[1:]), frame.trailing[0]]
     for index, (walked, stop) in enumerate(zip(frame.messages, stops, strict=False), 1):
@@ -36,7 +36,7 @@ def groups(frame: DecodedFrame) -> Iterator[tuple[str, int, int]]:
 
 
 def frame_lines(frame: DecodedFrame, *, secrets: bool = False) -> Iterator[str]:
-    """The whole frame, group by group; key material only if `secrets`."""
+    """Yield the lines of the whole frame, part by part; key material only if `secrets`."""
     spans = [] if secrets else [*frame.secret_spans()]
     for name, start, stop in groups(frame):
         yield f"{name}, {stop - start} byte{'s' * (stop - start != 1)}"

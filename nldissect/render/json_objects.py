@@ -1,4 +1,4 @@
-"""Messages as plain dicts and lists, and those as JSON text: what `-T ndjson` prints."""
+"""Messages as plain dicts and lists, as `-T ndjson` prints them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .summary import summary_of
 
 
 def frame_objects(seen: StreamFrame, *, secrets: bool = False) -> list[dict[str, Any]]:
-    """One object a message, keys in the order README gives; a frame without any is an object too.
+    """Return one object a message, keys in the order README gives; a frame without any is an object too.
 
     secrets   show key material
     """
@@ -36,15 +36,17 @@ def frame_objects(seen: StreamFrame, *, secrets: bool = False) -> list[dict[str,
 
 
 def add_losses(item: dict[str, Any], comments: Iterable[str]) -> None:
-    """Put what was lost before a frame into its object, if it holds no message, whose notes would tell."""
+    """Add notes on what was lost before a frame to its object, for a frame that has no message to hold them."""
     notes = [{"severity": "error", "text": text, "offset": 0, "length": 0} for _, text in losses(comments)]
     if notes:
         item["notes"] = notes
 
 
 def add_trailing(last: dict[str, Any], data: bytes, masked: bool) -> None:
-    """Put what stands behind the last message of a frame into its object, before the notes; its size only if it is to
-    be `masked`."""
+    """Add the bytes after the last message of a frame to its object, before the notes.
+
+    masked   only the number of bytes, if any is not zero
+    """
     notes = last.pop("notes", None)
     last["trailing"] = {"secret": len(data)} if masked and any(data) else _rest(data)
     if notes:
@@ -52,7 +54,7 @@ def add_trailing(last: dict[str, Any], data: bytes, masked: bool) -> None:
 
 
 def place_object(number: Any, index: Any, time: str | None, interface: str | None, protocol: int) -> dict[str, Any]:
-    """What is true of the frame a message stands in; `index` is its number there, None where there is no message."""
+    """Return the object of a message's frame and place; `index` is its number there, None if there is no message."""
     place: dict[str, Any] = {"frame": number}
     if index is not None:
         place["message"] = index
@@ -68,7 +70,7 @@ def place_object(number: Any, index: Any, time: str | None, interface: str | Non
 def message_object(
     walked: DecodedMessage, asked: PriorRequest | None = None, *, secrets: bool = False
 ) -> dict[str, Any]:
-    """A message from its direction to its notes; `asked` is the request it acknowledges."""
+    """Return the object of a message from its direction to its notes; `asked` is the request it acknowledges."""
     out: dict[str, Any] = {"direction": walked.direction}
     if walked.direction_known:
         out["direction_known"] = True
@@ -97,7 +99,7 @@ def _header(walked: DecodedMessage) -> dict[str, Any]:
 
 
 def _body(walked: DecodedMessage, asked: PriorRequest | None, secrets: bool) -> dict[str, Any]:
-    """Layers, and the bytes that are in none."""
+    """Return the layers of a message, and the bytes that are in none."""
     out: dict[str, Any] = {}
     if walked.layers:
         out["layers"] = _layers(walked, asked, secrets)
@@ -128,8 +130,10 @@ def _layers(walked: DecodedMessage, asked: PriorRequest | None, secrets: bool) -
 
 
 def value_of(node: Node, secrets: bool = False, walked: DecodedMessage | None = None) -> Any:
-    """The JSON form of one node; of its message, if that is given, also the bytes behind the numbers of attributes that
-    are longer."""
+    """Return the JSON form of one node.
+
+    walked   its message: adds the bytes after the numbers of attributes that are longer than their numbers
+    """
     kind, value = node.kind, node.value
     if isinstance(value, DecodedMessage):
         return _header(value) | _body(value, None, secrets)
@@ -149,7 +153,7 @@ def value_of(node: Node, secrets: bool = False, walked: DecodedMessage | None = 
 
 
 def _with_surplus(nodes: list[Node], walked: DecodedMessage | None) -> list[Node]:
-    """Attributes of a message, and behind those that are longer than their numbers what is left over of them."""
+    """Return the attributes of a message; one longer than its number is followed by a node of the other bytes."""
     if walked is None or all(node.value_end == node.end for node in nodes):
         return nodes
     pairs = ((node, walked.surplus(node)) for node in nodes)
@@ -157,7 +161,7 @@ def _with_surplus(nodes: list[Node], walked: DecodedMessage | None) -> list[Node
 
 
 def members(nodes: list[Node], secrets: bool = False, walked: DecodedMessage | None = None) -> dict[str, Any]:
-    """Attributes or fields by name: a row declared `many` as a list, another that repeats as NAME#2."""
+    """Return attributes or fields by name: a row declared `many` as a list, another that repeats as NAME#2."""
     out: dict[str, Any] = {}
     counts: dict[str, int] = {}
     for node in nodes:
@@ -173,7 +177,10 @@ def members(nodes: list[Node], secrets: bool = False, walked: DecodedMessage | N
 
 
 def _free(taken: dict[str, Any], name: str, counts: dict[str, int]) -> str:
-    """A name that is not taken; `counts` knows how often others had to be found, or many equal ones would take long."""
+    """Return a name that is not taken.
+
+    counts   next suffix to try for each name: searching from the first would take long where many names are equal
+    """
     if name not in taken:
         return name
     count = counts.get(name, 2)
@@ -184,7 +191,7 @@ def _free(taken: dict[str, Any], name: str, counts: dict[str, int]) -> str:
 
 
 def _elements(nodes: list[Node], secrets: bool, walked: DecodedMessage | None) -> list[Any]:
-    """An array: the type of each attribute is its index, told where they are not 1, 2, 3 ..."""
+    """Return an array; the type of each attribute is its index, which is given where they are not 1, 2, 3 ..."""
     values = [
         {"leftover": value_of(node, secrets)} if node.number is None else value_of(node, secrets, walked)
         for node in nodes

@@ -1,4 +1,4 @@
-"""Objects as JSON text: orjson where it is and can, else Python's own, which knows larger numbers and odd text."""
+"""Objects as JSON text: by orjson if it is there and able, else Python's own, for larger numbers and odd text."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ except ImportError:
 
 
 def encode(value: Any) -> str:
-    """Compact JSON on one line; what a terminal would act on, or hide, is escaped as control characters are."""
+    """Return compact JSON on one line; what a terminal would act on, or hide, is escaped as control characters are."""
     text = _encoded(value)
     return text if is_visible(text) else rewritten(text, _escape)
 
 
 def encode_alone(value: Any) -> str:
-    """The text of a part of a larger value; TypeError where that part decides how all the rest is written."""
+    """Return the JSON text of a part of a larger value.
+
+    TypeError if that part decides how all the rest is written: orjson can't write it.
+    """
     if orjson is None:
         return encode(value)
     text = orjson.dumps(value).decode()

@@ -15,11 +15,11 @@ from .bytes_text import bytes_shown, payload_brief, printable
 from .values import shown
 
 PAYLOAD_BRIEF, PAYLOAD_TREE = 1, 2
-"""enum payload_form: where bytes are shown that no layer describes; 0: as JSON."""
+"""enum payload_form: output in which bytes are shown that no layer describes; 0: JSON."""
 
 
 def text_of(kind: Kind, value: Any, form: int, size: int = 0) -> str:
-    """Return the text of a value, which has so many bytes, in a form."""
+    """Return the text of a value of `size` bytes in a form."""
     if form == FORM_BRIEF:
         return brief(kind, value, Context())
     if form == FORM_JSON:

@@ -1,4 +1,4 @@
-"""The columns of the list: what stands in them, and how wide they are."""
+"""Columns of the list: their texts and widths."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ ARROWS = {TO_KERNEL: ("→", "->"), TO_USER: ("←", "<-"), NOTIFICATION: ("*", 
 UNKNOWN = ("?", "? ")
 ROLES = {TO_KERNEL: "kernel", TO_USER: "user", NOTIFICATION: "notification"}
 WIDTHS = {"number": 4, "time": 8, "protocol": 5, "type": 12}
-"""Of columns before the first line."""
+"""Widths of columns before the first line."""
 WIDEST = 34
 
 
 def protocol_shown(protocol: int) -> str:
-    """A protocol as its column has it."""
+    """Return a protocol as its column shows it."""
     return NETLINK.names.get(protocol, str(protocol)).removeprefix("NETLINK_")
 
 
 def type_shown(name: str) -> str:
-    """The name of a message as its column has it."""
+    """Return the name of a message as its column shows it."""
     return escaped(name) or "-"

@@ -1,4 +1,4 @@
-"""The list: one line a message, columns aligned, wider where a long name came by."""
+"""Lines of the list, one a message; columns are aligned, and become wider with a long name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .summary import summary_of
 
 
 class ListFormatter:
-    """Makes lines for one stream; remembers how wide its columns have become.
+    """A formatter of lines for one stream; it remembers how wide its columns have become.
 
     unicode   the stream takes arrows
     """
@@ -28,17 +28,17 @@ class ListFormatter:
 
     @property
     def indent(self) -> int:
-        """Where what is left of a long line goes on: under the summary, or under the type if that is too far right."""
+        """Column where a long line continues: under the summary, or under the type if that is too far right."""
         widths = self.widths
         place = widths["number"] + widths["time"] + widths["protocol"] + 5 + (not self.unicode)
         return place + widths["type"] + 1 if place + widths["type"] < 40 else place
 
     def pieces(self, number: int, time: str, walked: DecodedMessage, asked: PriorRequest | None) -> list[Piece]:
-        """One message as painted pieces."""
+        """Return the line of one message as styled text."""
         return self.columns(number, time, walked.direction, walked.protocol, message_name(walked)) + said(walked, asked)
 
     def columns(self, number: int, time: str, way: str | None, protocol: int, name: str) -> list[Piece]:
-        """What stands before the summary."""
+        """Return the columns before the summary."""
         direction = ROLES.get(way or "", "")
         return [
             ("dim", f"{self._fit('number', number, '>')} {self._fit('time', time, '>')} "),
@@ -48,13 +48,13 @@ class ListFormatter:
         ]
 
     def arrow(self, way: str | None) -> str:
-        """The sign of a direction."""
+        """Return the sign of a direction."""
         return ARROWS.get(way or "", UNKNOWN)[not self.unicode]
 
     def empty(
         self, number: int, time: str, frame: DecodedFrame, wire_length: int, comments: Iterable[str] = ()
     ) -> list[Piece]:
-        """A frame that holds no message, because its sender or a snap length left no room for one."""
+        """Return the line of a frame that holds no message: its sender or a snap length left no room for one."""
         protocol = protocol_shown(frame.protocol)
         start, end = frame.trailing
         size = end - start if frame.protocol >= 0 else len(frame.data)
@@ -76,7 +76,7 @@ class ListFormatter:
 
 
 def said(walked: DecodedMessage, asked: PriorRequest | None) -> list[Piece]:
-    """What stands behind the columns: the summary and remarks."""
+    """Return the text after the columns: the summary and remarks."""
     pieces = [(_role(walked), summary_of(walked, asked))]
     for role, text in remarks_on(walked):
         pieces.append((role, f"{' ' if pieces[-1][1] else ''}[{text}]"))
@@ -93,7 +93,7 @@ def _role(walked: DecodedMessage) -> str:
 
 
 def remarks_on(walked: DecodedMessage) -> list[Piece]:
-    """What is wrong with the message: cut, or the first of its warnings."""
+    """Return remarks on a message: that it is cut, and the first of its warnings."""
     remarks = []
     own, frame = walked.lacks
     cuts = [f"cut, {walked.length - own} of {walked.length} bytes"] if own else []

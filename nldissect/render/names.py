@@ -1,4 +1,4 @@
-"""What things are called: messages, protocols, paths to attributes (`IFLA_LINKINFO.IFLA_INFO_DATA.IFLA_VLAN_ID`)."""
+"""Names of messages, protocols and generic commands."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from nldissect.wire.packets.nlmsghdr import genlmsghdr
 
 
 def protocol_name(number: int) -> str | None:
-    """NETLINK_ROUTE and its like; None if the number has no name."""
+    """Return NETLINK_ROUTE and its like; None if the number has no name."""
     return NETLINK.names.get(number)
 
 
 def message_name(walked: DecodedMessage) -> str:
-    """The type by name, for generic netlink the command by name; numbers where there is none."""
+    """Return the type by name, for generic netlink the command by name; numbers where there is none."""
     if not walked.has_header:
         return walked.layers[0].name if walked.layers else ""
     command = command_of(walked)
@@ -24,7 +24,7 @@ def message_name(walked: DecodedMessage) -> str:
 
 
 def command_of(walked: DecodedMessage) -> Node | None:
-    """The `cmd` field of a generic message."""
+    """Return the `cmd` field of a generic message, None for any other message."""
     if walked.layers and walked.layers[0].kind.name == genlmsghdr.__name__ and walked.layers[0].value:
         command = walked.layers[0].value[0]
         return command if isinstance(command, Node) else None

@@ -1,4 +1,4 @@
-"""Printing frames as they come: list, tree, hex, NDJSON or one JSON array, code."""
+"""Printer of frames as they come: list, tree, hex, table of fields, NDJSON or one JSON array, code."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ TREE_INDENT = 16
 
 
 class Printer:
-    """Prints in the form the options of `read` ask for.
+    """A printer in the output format that the options of `read` ask for.
 
     live   nothing is held back until more has come
-    out    where to, instead of standard output
-    whose  what stands between time and arrow of a list's lines
+    out    stream to print to, instead of standard output
+    whose  returns the text between time and arrow of a list's lines
     """
 
     def __init__(self, options: argparse.Namespace, live: bool = False, out: TextIO | None = None) -> None:
@@ -58,11 +58,11 @@ class Printer:
             self.out.write(self.extractor.header())
 
     def explain(self) -> None:
-        """Say below each refusal in a list what the request was, where the kernel points, and why."""
+        """Explain each refusal in a list, below it: the request, where the kernel points, and why."""
         self.explains = True
 
     def pass_over(self, seen: StreamFrame) -> None:
-        """Print nothing of a frame; later times count from it all the same."""
+        """Observe a frame without printing it; later times count from it all the same."""
         self.situations.meet(seen)
         self.clock.meet(seen.record)
 

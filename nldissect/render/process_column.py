@@ -1,4 +1,4 @@
-"""The column of a list that names processes, for frames that a scanner went through."""
+"""Column of a list that names processes, for frames that a scanner read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Comments = tuple[str, ...]
 
 
 class ProcessColumn:
-    """Makes the texts of that column, frame by frame in their order; which process it is, ProcessLabels says."""
+    """The texts of the column, made frame by frame in file order; ProcessLabels makes the same for single frames."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         path = options.files[0]
@@ -37,8 +37,8 @@ class ProcessColumn:
         """Return the text of each frame of a window up to `stop`, b"" for those without; None if all are.
 
         frames     of the window; those from `first` on are new
-        items      of the batch in which these are
-        comments   of the window, by where the frame begins that they stand beside
+        items      of the batch that the new frames are in
+        comments   of the window, by the offset of the frame that they belong to
         """
         if not comments and not self._is_watched:
             return None
@@ -58,7 +58,10 @@ class ProcessColumn:
         return [b""] * first + [b"" if text is None else padded(text).encode() for text in found]
 
     def _found(self, asked: Mapping[int, int]) -> list[tuple[int, str]]:
-        """The processes of messages that only the whole capture tells, by places of their frames."""
+        """Return the processes that only a second pass finds, each with the place of its frame.
+
+        asked   by place, the key of a message
+        """
         if not asked or not self._again:
             return []
         import numpy as np
@@ -72,7 +75,7 @@ class ProcessColumn:
         return [(place, text_of(processes.known[number])) for place, number in zip(asked, numbers, strict=True)]
 
     def _caused(self, frame: Any, items: Any, beside: Comments) -> Comments | None:
-        """What stands beside the request that caused the first message of a frame, if that names its cause."""
+        """Return the comments of the request that caused the first message of a frame, None if it names no cause."""
         first = items[frame.first]
         if not frame.count or first.marks & BARE:
             return None
@@ -83,5 +86,5 @@ class ProcessColumn:
 
 @lru_cache(maxsize=4096)
 def process_beside(comments: Comments) -> str:
-    """Return the process that comments beside a frame name, as lists show it."""
+    """Return the process that the comments of a frame name, as lists show it."""
     return text_of(said(comments))

@@ -1,4 +1,4 @@
-"""Whose a message is, as lists show it where a capture knows: `ip[1234]`, or `ip[1234]?` for a guess by the port id."""
+"""Process labels in lists, where a capture names processes: `ip[1234]`, or `ip[1234]?` for a guess by the port id."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ NARROW, WIDE = 12, 24
 
 
 class ProcessLabels:
-    """Makes the texts of one list, all as wide as the widest before."""
+    """The labels of one list, all as wide as the widest before."""
 
     def __init__(self) -> None:
         self.width = NARROW
         self._watched: dict[int, bool] = {}
 
     def __call__(self, seen: StreamFrame) -> str:
-        """What stands between time and arrow of the lines of one frame; nothing where the file does not know."""
+        """Return the text between time and arrow of the lines of one frame; empty if the file names no process."""
         told = tells(seen.record.comments)
         if told and (seen.caused is None or seen.whole is None or not seen.whole.again):
             return self._told(seen.record.comments if seen.caused is None else seen.caused)
@@ -50,18 +50,18 @@ class ProcessLabels:
         return self.padded(text_of(said(comments)))
 
     def padded(self, text: str) -> str:
-        """A text as wide as the column."""
+        """Return a text as wide as the column."""
         self.width = max(self.width, min(len(text), WIDE))
         return f"{text:<{self.width}} "
 
 
 def tells(comments: Sequence[str]) -> bool:
-    """Whether comments beside a frame say whose it is."""
+    """Return whether the comments of a frame name its process."""
     return bool(comments) and next(facts(comments, "process"), None) is not None
 
 
 def processes_of(block: Block, messages: list[int]) -> dict[int, Process | None]:
-    """The processes that have to do with the frames of these messages."""
+    """Return the processes of the frames of these messages, by the message's index; None: not known."""
     from nldissect.analysis.processes.resolver import Processes
 
     processes = None if block.whole is None else block.whole.growing(Processes)
@@ -73,5 +73,5 @@ def processes_of(block: Block, messages: list[int]) -> dict[int, Process | None]
 
 
 def text_of(process: Process | None) -> str:
-    """A process as lists show it."""
+    """Return a process as lists show it."""
     return "" if process is None else escaped(str(process))

@@ -36,7 +36,7 @@ Key = tuple[int, int]
 
 
 def explanation(walked: DecodedMessage, asked: PriorRequest | None, secrets: bool = False) -> Iterator[Line]:
-    """What stands below the line of a refusal, or of a warning; nothing below other messages."""
+    """Yield the lines below a refusal, or a warning; none for other messages."""
     ack = ack_of(walked, asked)
     if ack is None or (not ack.error and walked.find("NLMSGERR_ATTR_MSG") is None):
         return
@@ -69,8 +69,10 @@ def _attributes(node: Node) -> list[Node]:
 
 
 def _differs(echo: DecodedMessage, asked: PriorRequest | None) -> bool:
-    """Whether a request is repeated otherwise than it was captured: the kernel fills in some before it refuses them
-    (br_mdb_del in net/bridge/br_mdb.c)."""
+    """Return whether a request is repeated otherwise than it was captured.
+
+    The kernel fills in some before it refuses them (br_mdb_del in net/bridge/br_mdb.c).
+    """
     if asked is None or echo is asked.request:
         return False
     mine, sent = (one.data[one.start : one.end] for one in (echo, asked.request))
@@ -86,7 +88,7 @@ def _request(request: DecodedMessage, frame: int | None, differs: bool) -> Line:
 
 
 def _culprit(request: DecodedMessage, path: list[Node], role: str, secrets: bool) -> Iterator[Line]:
-    """The bytes at fault, the path to them and their value, and carets below the last name."""
+    """Yield the bytes at fault, the path to them and their value, and carets below the last name."""
     node = path[-1]
     text = path_text(path) or node.name
     last = text.rpartition(".")[2]
@@ -103,7 +105,7 @@ def _culprit(request: DecodedMessage, path: list[Node], role: str, secrets: bool
 
 
 def _missing(ack: Ack, told: dict[str, Node], role: str) -> Iterator[Line]:
-    """What should stand there, below the nest it belongs to."""
+    """Yield the attribute that is missing, below the nest it belongs to."""
     assert ack.missing is not None and ack.request is not None
     outer, _, name = ack.missing.rpartition(".")
     yield _bar("")
@@ -118,7 +120,7 @@ def _said(node: Node) -> str:
 
 
 def _policy(node: Node) -> str:
-    """What the kernel would have taken."""
+    """Return the values that the kernel would have taken."""
     values: dict[str, Any] = {
         one.name.removeprefix("NL_POLICY_TYPE_ATTR_"): one for one in node.value if isinstance(one, Node)
     }

@@ -1,4 +1,4 @@
-"""The line of text of one message: its class's template filled in, or what can be said without one."""
+"""Summary of a message, one line: its class's template filled in, or its first values if there is no template."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .summary_lookup import node_named, nodes_named
 
 SHOWN_FIELDS = 6
 OF_ACK = ("attribute", "missing")
-"""Names of what an acknowledgement says of its request."""
+"""Names in templates for what an acknowledgement refers to in its request."""
 NAME_ALONE = re.compile(r"\w+[#=@+~]?")
 _TEXT = Text(None).named("text")
 
@@ -41,23 +41,23 @@ Found = tuple[Kind, Any] | None
 
 
 class SummaryTexts:
-    """The texts a summary is made of."""
+    """The texts that a summary is made of."""
 
     def __init__(self, context: Context | None) -> None:
         self.context = context
 
     def field(self, name: str, found: Found) -> str | None:
-        """What a template's name stands for, `found` its kind and value."""
+        """Return the text of a template's name; `found` is its kind and value."""
         if name[-1] in "+~":
             return self.line(*found) if found is not None else None
         return field_text(name, lambda _: found, self.context)
 
     def same(self, name: str, one: Found, other: Found) -> str | None:
-        """What a condition stands for that compares two things."""
+        """Return the text of a condition in a template that compares two values."""
         return field_text(name, {plain_name(name): one, other_name(name): other}.get, self.context)
 
     def line(self, kind: Kind, value: Any) -> str:
-        """What holds other things by its own template; without one each of them by its own."""
+        """Return the text of a value that holds others: by its own template, else by those of the inner values."""
         if not isinstance(value, list):
             return brief(kind, value, self.context)
         template = own_template(kind)
@@ -75,7 +75,10 @@ class SummaryTexts:
         return self.field(name, _member(nodes, plain_name(name)))
 
     def part(self, node: Node) -> str:
-        """A field or attribute of a message without template; nothing if it is not worth telling."""
+        """Return a field or attribute of a message without template.
+
+        Empty for what is hidden, an empty list, and a field that is 0 or empty.
+        """
         if node.kind.hidden or node.value == [] or (node.number is None and node.value in (0, "")):
             return ""
         text = brief(node.kind, node.value, self.context) if not isinstance(node.value, DecodedMessage) else ""
@@ -88,13 +91,13 @@ def _member(nodes: list[Node], name: str) -> Found:
 
 
 def summary_of(walked: DecodedMessage, asked: PriorRequest | None = None) -> str:
-    """What a message says, on one line; `asked` is the request it acknowledges."""
+    """Return the summary of a message, one line; `asked` is the request it acknowledges."""
     body = body_of(walked, asked, SummaryTexts(walked.context))
     return " ".join(filter(None, (_ahead(walked), body + _explained(walked), _behind(walked))))
 
 
 def _explained(walked: DecodedMessage) -> str:
-    """What a tracepoint told of a refusal that says no more than its number."""
+    """Return the tracepoint's text for a refusal that comes without a message of the kernel, else ""."""
     if walked.traced is None or not (ack := ack_of(walked)) or ack.error >= 0 or walked.find("NLMSGERR_ATTR_MSG"):
         return ""
     return f": {escaped(walked.traced)} (tracepoint)"
@@ -142,14 +145,14 @@ def body_of(walked: DecodedMessage, asked: PriorRequest | None, words: SummaryTe
 
 @cache
 def _node_name(name: str) -> str:
-    """The name of the node that has to be there for a name of a template to say something; "" if that is not all."""
+    """Return the name of the node without which a template's name has no text; "" if more than a node decides it."""
     plain = plain_name(name)
     alone = NAME_ALONE.fullmatch(name) is not None and plain not in (*ABOUT, *OF_ACK)
     return plain if alone else ""
 
 
 def _composed(walked: DecodedMessage, nodes: dict[str, Node], name: str, words: SummaryTexts) -> str | None:
-    """What the function of an attribute writes of it; None where it has none, or does not decode."""
+    """Return the text that the composer of an attribute makes of it; None if it has none, or does not decode."""
     node = node_named(walked, nodes, name)
     if node is None or not isinstance(node.value, list):
         return None
@@ -177,7 +180,7 @@ def _find(walked: DecodedMessage, asked: PriorRequest | None, nodes: dict[str, N
 
 
 def _unknown(walked: DecodedMessage) -> str:
-    """A generic message whose family or command no table knows, or that is nothing but a header."""
+    """Return the summary of a generic message whose family or command no table knows, or that is only a header."""
     command = command_of(walked)
     bare = walked.message is None
     count = 0 if bare else sum(len(node.value) for node in walked.layers[-1].value if isinstance(node.value, list))
@@ -188,7 +191,7 @@ def _unknown(walked: DecodedMessage) -> str:
 
 
 def _plain(layer: Node, words: SummaryTexts) -> str:
-    """The first fields and attributes of a message without a template."""
+    """Return the first fields and attributes of a message without a template."""
     parts: list[str] = []
     for node in _outer(layer):
         text = words.part(node)
@@ -210,5 +213,5 @@ def _outer(layer: Node) -> Iterator[Node]:
 
 
 def clipped(text: str, width: int = 40) -> str:
-    """Text no longer than a line of summaries can bear."""
+    """Return text cut to `width` characters."""
     return text if len(text) <= width else text[: width - 3] + "..."

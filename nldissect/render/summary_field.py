@@ -1,4 +1,4 @@
-"""The derived column `summary`: the line of text of a message, for filters, `-e` and `select`."""
+"""The derived field `summary`: the line of text of a message, for filters, `-e` and `select`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which nodes of a message a summary asks for: one pass over it, past what can't hold any of them.
+"""Lookup of the nodes that a summary needs: one pass over a message, without kinds that can't hold any of them.
 
 Whether an attribute can hold a name somewhere inside is read from the tables once, so that the hundreds of counters and
 settings of a link message are not looked at.
@@ -16,18 +16,20 @@ from nldissect.wire.summary_template import ANYWHERE
 from nldissect.wire.template_names import names_in, own_names
 
 INSIDE = 3
-"""Depth of what attributes hold: layers, their fields and the attributes behind them come first."""
+"""Depth of what attributes hold: layers, their fields and the attributes after them come first."""
 
 
 @cache
 def wanted_names(template: str) -> frozenset[str]:
-    """The names a template asks for, one of each; no paths."""
+    """Return the names a template asks for, each once; no paths, no lists (NAME*)."""
     return frozenset(name for name in names_in(template) if "." not in name and not name.endswith("*"))
 
 
 def nodes_named(walked: DecodedMessage, template: str) -> dict[str, Node]:
-    """The first node of each name that a template asks for, outer before inner; attributes of the message itself only
-    there."""
+    """Return the first node of each name that a template asks for, outer before inner.
+
+    Attributes of the message's own set are looked for at its top level only.
+    """
     wanted = wanted_names(template)
     found: dict[str, Node] = {}
     level, depth = walked.layers, 0
@@ -48,7 +50,7 @@ def nodes_named(walked: DecodedMessage, template: str) -> dict[str, Node]:
 
 
 def node_named(walked: DecodedMessage, nodes: dict[str, Node], name: str) -> Node | None:
-    """The node of a name or path in a template; `nodes` is what `nodes_named` gives."""
+    """Return the node of a name or path in a template, None if there is none; `nodes`: result of `nodes_named`."""
     if "." not in name:
         return nodes.get(name)
     own = name in own_names(walked.message, walked.message.template) if walked.message is not None else False
@@ -61,7 +63,7 @@ _version = 0
 
 
 def _holds(kind: Kind, wanted: frozenset[str]) -> bool:
-    """Whether anything inside this kind can be called by one of the names."""
+    """Return whether anything inside a kind can have one of the names."""
     global _version
     if TableVersion.version != _version:
         _below.clear()
@@ -91,7 +93,7 @@ def _names_below(kind: Kind, seen: set[object]) -> Iterator[str]:
 
 
 def _content(kind: Kind) -> object:
-    """What tells one content from another: the set, or the struct."""
+    """Return the identity of a kind's content: its set or struct; None if it has none."""
     if isinstance(kind, Nests) or (isinstance(kind, Nest) and kind.loaded):
         return kind.inner
     return kind.message if isinstance(kind, Struct) else None

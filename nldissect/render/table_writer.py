@@ -1,4 +1,4 @@
-"""A Parquet or Arrow file that is written group by group, and has its name only when it is whole."""
+"""Parquet or Arrow file that is written group by group, and gets its name only when it is complete."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from nldissect.errors import FileError, NldissectError
 from nldissect.optional import library
 
 ROWS, BYTES = 1 << 16, 8 << 20
-"""A group is written when it has so many rows, or takes so much memory."""
+"""Rows of a group, or bytes of it in memory, at which it is written."""
 ENDINGS = (".parquet", ".arrow")
 
 
 def check_name(path: str) -> None:
-    """NldissectError unless the name says what to write, and a file may stand there."""
+    """Raise NldissectError if a name does not have the ending of a format, FileError if it is no regular file."""
     name = one_line(path)
     if not path.lower().endswith(ENDINGS):
         raise NldissectError(f"the last name, {name}, is the file to write; end it in .parquet or .arrow")
@@ -29,7 +29,10 @@ def check_name(path: str) -> None:
 
 
 class TableWriter:
-    """`with TableWriter(path, schema) as sink: sink.put(table)`; after an error what was at `path` is still there."""
+    """A table while it is written: `with TableWriter(path, schema) as sink: sink.put(table)`.
+
+    After an error the earlier file at `path` is still there.
+    """
 
     def __init__(self, path: str, schema: Any) -> None:
         self._name = one_line(path)
@@ -49,7 +52,7 @@ class TableWriter:
             raise
 
     def put(self, table: Any) -> None:
-        """More rows."""
+        """Add rows."""
         self._waiting.append(table)
         rows = sum(one.num_rows for one in self._waiting)
         if rows >= ROWS or sum(one.nbytes for one in self._waiting) >= BYTES:

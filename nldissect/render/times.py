@@ -12,10 +12,11 @@ DAY, DATE = "%H:%M:%S", "%Y-%m-%d %H:%M:%S"
 
 
 class Clock:
-    """Turns the times of frames into text, one after another.
+    """A formatter of the times of frames, one after another; times are in nanoseconds since 1970.
 
     mode    "r" since the first frame, "a" time of day here, "d" since the frame before, "e" seconds since 1970
-    first   time of the first frame, where the first that is shown is another; `before` of the one before
+    first   time of the first frame, where the first that is shown is another
+    before  time of the frame before the next one
     """
 
     def __init__(self, mode: str, first: int | None = None, before: int | None = None) -> None:
@@ -24,17 +25,20 @@ class Clock:
         self._before = before
 
     def meet(self, record: Record) -> None:
-        """Take note of a frame that is not shown."""
+        """Observe a frame that is not shown."""
         if record.time is not None:
             self._first = record.time if self._first is None else self._first
             self._before = record.time
 
     def text(self, record: Record) -> str:
-        """The time of the next frame; "-" if it has none."""
+        """Return the time of the next frame; "-" if it has none."""
         return self.at(record.time, record.interface.decimals)
 
     def at(self, now: int | None, decimals: int) -> str:
-        """The same of a time, in nanoseconds since 1970, with so many decimals."""
+        """Return the time of the next frame with `decimals` digits; "-" if it has none.
+
+        now   nanoseconds since 1970, or None
+        """
         if now is None:
             return "-"
         if self._first is None:
@@ -47,17 +51,20 @@ class Clock:
 
 
 def day_time(record: Record) -> str:
-    """The time of day in this host's zone."""
+    """Return the time of day in this host's zone."""
     return _local(record.time, record.interface.decimals, DAY)
 
 
 def date_time(record: Record) -> str:
-    """Date and time in this host's zone."""
+    """Return date and time in this host's zone."""
     return date_at(record.time, record.interface.decimals)
 
 
 def date_at(moment: int | None, decimals: int) -> str:
-    """The same of a time, in nanoseconds since 1970, with so many decimals."""
+    """Return date and time in this host's zone with `decimals` digits; "-" if there is none.
+
+    moment   nanoseconds since 1970, or None
+    """
     return _local(moment, decimals, DATE)
 
 

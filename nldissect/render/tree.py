@@ -1,4 +1,4 @@
-"""The tree: every header field, layer and attribute of a message, with the bytes it stands in.
+"""Tree of a message: every header field, layer and attribute, with its byte range.
 
 Byte ranges count from the first byte of the message, as `-x` and the kernel's own offsets do; the last byte is named.
 """
@@ -44,7 +44,7 @@ _HEADER = (("nlmsg_len", 4), ("nlmsg_type", 2), ("nlmsg_flags", 2), ("nlmsg_seq"
 
 
 def frame_tree(seen: StreamFrame, time: str, *, secrets: bool = False) -> Iterator[Line]:
-    """Every line of a frame; `time` is what the list would show."""
+    """Yield every line of a frame; `time` is the text that the list would show."""
     record, frame = seen.record, seen.frame
     size = size_shown(len(record.data), record.wire_length)
     yield frame_line(seen.number, date_time(record), time, size, record.interface.name)
@@ -60,7 +60,7 @@ def frame_tree(seen: StreamFrame, time: str, *, secrets: bool = False) -> Iterat
 
 
 def title(walked: DecodedMessage, place: str, summary: str) -> Line:
-    """The line above a message's tree."""
+    """Return the line above a message's tree."""
     name = escaped(message_name(walked)) or "datagram"
     way = way_shown(walked.direction, walked.direction_known)
     return [("title", name), ("", place), ("dim", way), ("", f": {summary}")]
@@ -69,7 +69,7 @@ def title(walked: DecodedMessage, place: str, summary: str) -> Line:
 class MessageTree:
     """The lines of one message.
 
-    raw   values as they stand in the message: numbers instead of names, bytes instead of texts and addresses
+    raw   values as they are in the message: numbers instead of names, bytes instead of texts and addresses
     """
 
     def __init__(self, walked: DecodedMessage, asked: PriorRequest | None, secrets: bool, raw: bool = False) -> None:
@@ -85,7 +85,7 @@ class MessageTree:
         self.culprit = self.ack.culprit[-1] if self.ack and self.ack.culprit else None
 
     def lines(self) -> list[Line]:
-        """All of them; a note that is about no node comes last."""
+        """Return all lines; a note that is about no node comes last."""
         self._message(self.walked, 1)
         for notes in self.notes.values():
             for note in notes:
@@ -93,7 +93,7 @@ class MessageTree:
         return self.out
 
     def _message(self, walked: DecodedMessage, depth: int) -> None:
-        """Header, layers, and what is in none of them."""
+        """Add the header, the layers, and the bytes that are in none of them."""
         if walked.has_header:
             self._header(walked, depth)
         self._nodes(walked.layers, depth, walked)
@@ -132,7 +132,7 @@ class MessageTree:
         for node in nodes:
             kind, start, end, value, number = node
             title, tells_bits, at = _title_of(kind, number)
-            if not title:  # padding; or the attributes behind a header, which have no line of their own
+            if not title:  # padding; or the attributes after a header, which have no line of their own
                 if kind.hidden and any(value):
                     self._line(start, end, depth, [("warning", kind.name), ("", f": {bytes_shown(value)}")])
                 elif not kind.hidden:
@@ -164,13 +164,13 @@ class MessageTree:
                 self._nodes(value, depth + 1, walked)
 
     def _surplus(self, rest: Node, depth: int) -> None:
-        """The bytes behind the number of an attribute that is longer, and the note about them."""
+        """Add the bytes after the number of an attribute that is longer, and the notes about them."""
         self._line(rest.start, rest.end, depth, [("warning", rest.name), COLON, shown(rest, None, self.secrets)])
         for note in self.notes.pop((rest.start, rest.end - rest.start), []):
             self._note(note, depth)
 
     def _echo(self, echo: DecodedMessage) -> Line:
-        """The request an acknowledgement repeats."""
+        """Return the text of a request that an acknowledgement repeats."""
         captured = echo.end - echo.start
         whole = "" if captured >= echo.length else ", header only" if captured == 16 else ", cut"
         name = message_name(self.ack.request) if self.ack and self.ack.request else message_name(echo)
@@ -178,7 +178,7 @@ class MessageTree:
         return [("", f": {escaped(name)}"), ("dim", f"{whole}{where}")]
 
     def _point(self, node: Node, pieces: Line) -> None:
-        """What an acknowledgement's offsets and numbers mean."""
+        """Append the meaning of an acknowledgement's offset or number; mark the attribute at fault."""
         told = {OFFSET: self.ack.attribute, MISSING: self.ack.missing}.get(node.name) if self.ack else None
         if told:
             pieces.append(("dim", f" ({told})"))
@@ -186,7 +186,7 @@ class MessageTree:
             pieces.append(("error", f"  <== {OFFSET} points here"))
 
     def _line(self, start: int, end: int, depth: int, pieces: Line, node: Node | None = None) -> None:
-        """One line, about these bytes of the frame, and about a node if it is about one."""
+        """Add one line about the bytes [start, end) of the frame, and about a node if it is about one."""
         first, last = start - self.base, end - self.base - 1
         where = "" if start >= end else str(first) if first == last else f"{first}-{last}"
         self.out.append([("dim", f"{where:>{RANGE}}"), ("", INDENT * depth), *pieces])
@@ -198,7 +198,7 @@ class MessageTree:
 
 @lru_cache(maxsize=8192)
 def _title_of(kind: Kind, number: int | None) -> tuple[Line, bool, int]:
-    """How a node's line begins, whether flag bits stand in its header, and how long that header is."""
+    """Return how a node's line begins, whether its header has flag bits, and the bytes of that header."""
     if kind.hidden or (number is None and kind.shape == "attrs"):
         return [], False, 0
     if number is None:

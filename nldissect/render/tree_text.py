@@ -1,4 +1,4 @@
-"""Trees of messages that were walked, as text."""
+"""Trees of decoded messages as text."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from .tree_lines import text_of
 
 
 def tree_text(walked: DecodedMessage, asked: PriorRequest | None, place: str, secrets: bool) -> str:
-    """The tree of one message; `place`: which of its frame's it is."""
+    """Return the tree of one message; `place` is its number in its frame as text."""
     return text_of([title(walked, place, summary_of(walked, asked)), *MessageTree(walked, asked, secrets).lines()])

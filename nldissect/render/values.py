@@ -1,4 +1,4 @@
-"""One value as people read it: names beside numbers, interfaces by name, secrets masked, bytes in part."""
+"""Values as people read them: names with numbers, interfaces by name, secrets masked, bytes in part."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Show = Callable[[Any, Context | None], Piece]
 
 
 def shown(node: Node, context: Context | None, secrets: bool = False) -> Piece:
-    """A node's value and its role; no text where the nodes inside are the value."""
+    """Return a node's value as styled text; no text where the nodes inside are the value."""
     return _show(node.kind, secrets)(node.value, context)
 
 
 def raw(node: Node, data: bytes, context: Context | None, secrets: bool = False) -> Piece:
-    """The same as it stands in the message: numbers in both bases and no names, of all else the bytes."""
+    """Return a node's value as it is in the message: numbers in both bases and no names, of all else the bytes."""
     kind, value = node.kind, node.value
     if kind.shape != "leaf" or kind.secret or node.start == node.end:
         return shown(node, context, secrets)
@@ -39,7 +39,7 @@ def raw(node: Node, data: bytes, context: Context | None, secrets: bool = False)
 
 
 def both_bases(value: int, size: int) -> str:
-    """A number of so many bytes in decimal and hexadecimal."""
+    """Return a number of `size` bytes in decimal and hexadecimal."""
     return f"{value} ({value & (1 << 8 * size) - 1:#x})"
 
 
@@ -85,12 +85,12 @@ def _number(kind: Scalar) -> Show:
 
 
 def _with_number(words: str, value: int) -> str:
-    """What a number says, and the number, unless that is all it says."""
+    """Return the words of a number followed by the number, unless the words are just the number."""
     return words if words == str(value) or words.startswith("0x") else f"{words} ({value:#x})"
 
 
 def _opened(kind: Inside, value: bytes) -> str:
-    """Scapy's line about a packet inside."""
+    """Return Scapy's line about a packet inside."""
     if not value:
         return ""
     try:

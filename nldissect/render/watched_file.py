@@ -1,4 +1,4 @@
-"""Captures that tell of processes themselves: those of `run`, and of a capture process that was told of them."""
+"""Captures that name processes themselves: those of `run`, and of a capture process that watched processes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from nldissect.capfile.reopenable import readable_twice
 from nldissect.errors import FileError
 
 WATCHED = "processes"
-"""The interface that a capture's own frames about processes are on."""
+"""The interface that holds a capture's own frames about processes."""
 PCAPNG = b"\x0a\x0d\x0d\x0a"
 SEEN = 1 << 16
 
 
 def is_watched(path: str) -> bool:
-    """Whether a file begins as one that tells of processes; a pipe's bytes are for the one who reads it."""
+    """Return whether a file begins as one that names processes.
+
+    False for what can't be read twice: the bytes of a pipe are for its reader.
+    """
     if not readable_twice(path):
         return False
     try:

@@ -1,1 +1,1 @@
-"""Text of the messages of a block at once."""
+"""Text of all messages of a block at once."""

@@ -1,4 +1,4 @@
-"""Sending from a thread of its own, so that work goes on while nobody takes what is sent."""
+"""Pipe that is written by a thread of its own, so that work continues while the other end does not read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AHEAD = 8 << 20
 
 
 class AsyncPipe:
-    """Sends bytes in order; the `with` block ends when all are sent."""
+    """A pipe that sends bytes in order; the `with` block ends when all are sent."""
 
     def __init__(self, pipe: FileIO) -> None:
         self._pipe = pipe
@@ -26,7 +26,7 @@ class AsyncPipe:
         self._thread.start()
 
     def send(self, data: bytes) -> None:
-        """Send after all that was sent before; raises what the thread met."""
+        """Queue bytes for sending, after waiting if too many are queued; raise the error that the thread had."""
         with self._change:
             self._change.wait_for(lambda: self._size < AHEAD or self._error is not None)
             if self._error is not None:

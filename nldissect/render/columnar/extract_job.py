@@ -1,5 +1,7 @@
-"""`read` of one large file by columns, where no message need be decoded whole: -w, -q, and of -T fields and -T csv what
-the core leaves (see `_suits_columns` of commands/read/command.py)."""
+"""`read` of one large file by the block engine, where no message need be decoded whole.
+
+It does -w, -q, and of -T fields and -T csv what the core leaves (see `_suits_columns` of commands/read/command.py).
+"""
 
 from __future__ import annotations
 
@@ -29,16 +31,17 @@ if TYPE_CHECKING:
     from nldissect.filters import Filter
 
 SPREAD = 4 << 20
-"""Files from so many bytes on are worth a second process."""
+"""Bytes of a file from which a second process is worth its start."""
 WINDOW, MESSAGES = 1 << 20, 10_000
-"""Bytes read at a time, and for how many messages more are: each costs memory in every process, few of them time."""
+"""Bytes read at a time, and number of messages up to which a window grows: each message costs memory in every process,
+few in a window cost time."""
 
 
 class FrameSelector:
-    """What a filter and -c let through, block by block.
+    """The selection of messages by a filter and -c, block by block.
 
-    met   frames let through so far
-    own   also what the capture itself sent, and answers to that
+    met   number of frames selected so far
+    own   select also what the capture itself sent, and answers to that
     """
 
     def __init__(self, wanted: Filter | None, count: int | None, own: bool = True) -> None:
@@ -49,11 +52,16 @@ class FrameSelector:
 
     @property
     def done(self) -> bool:
-        """No frame more is wanted."""
+        """True once no further frame is wanted."""
         return self._count is not None and self.met >= self._count
 
     def choose(self, block: Block, first: int | None) -> tuple[Array | None, Array]:
-        """The messages as a mask (None: all of them), and the frames to show: their indexes."""
+        """Return a mask of the selected messages, and the indexes of the frames to show.
+
+        The mask is bool, one per message, or None if all are selected; the indexes are int64 and ascend.
+
+        first   time of the capture's first frame, in nanoseconds since 1970
+        """
         if self._columns is None:
             mask, frames = None, np.arange(len(block.frame_at))
         else:
@@ -73,7 +81,7 @@ class FrameSelector:
 
 
 class ExtractJob:
-    """One file, what is wanted of it, and how far it was read."""
+    """The job of one file: its selection, its output, and the reader once it is open."""
 
     def __init__(self, options: argparse.Namespace, wanted: Filter | None, prints: bool) -> None:
         self.options = options
@@ -87,7 +95,10 @@ class ExtractJob:
             self.rows = FieldsRenderer(self.extractor)
 
     def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[list[bytes]]:
-        """What to print, one piece a block; frames to write are written on the way."""
+        """Yield the text to print, a list of chunks for each block; write the frames of -w on the way.
+
+        part, parts   which blocks to read, see `part_of`
+        """
         options = self.options
         self.source = source = BlockReader(options.files[0], dict(options.families), options.order, WINDOW, MESSAGES)
         source.limit = self.limit
@@ -116,7 +127,10 @@ class ExtractJob:
 
 
 def read(options: argparse.Namespace, wanted: Filter | None, prints: bool) -> tuple[int, str | None, int]:
-    """Do it; gives the number of frames let through, where the file is cut, and how many frames are hidden."""
+    """Read one file and print it.
+
+    Return the number of selected frames, a sentence on where the file is cut, or None, and the number of hidden frames.
+    """
     path = options.files[0]
     job = ExtractJob(options, wanted, prints)
     alone = options.count is not None or options.out or not prints

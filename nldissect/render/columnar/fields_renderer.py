@@ -42,11 +42,11 @@ class ShownRows(NamedTuple):
 
 Cells = list[str]
 Fill = Callable[[ShownRows], Cells]
-"""Makes the cells of one field, one for each message shown."""
+"""Function that makes the cells of one field, one for each message shown."""
 
 
 class FieldsRenderer:
-    """Makes the lines of an Extractor from columns; what they can't tell, from messages as walked."""
+    """A renderer of an Extractor's lines from columns; other fields come from decoded messages."""
 
     def __init__(self, extractor: Extractor) -> None:
         self._extractor = extractor
@@ -57,8 +57,9 @@ class FieldsRenderer:
         self._reader = ColumnReader(path for form in forms for path in form.needs)
 
     def lines(self, block: Block, mask: Array | None, first: int | None) -> list[str]:
-        """The lines of the messages that `mask` chooses (None: all), without their ends.
+        """Return the lines of the selected messages, without line ends.
 
+        mask    bool, one per message; None: all of them
         first   time of the capture's first frame, in nanoseconds
         """
         chosen = np.arange(len(block)) if mask is None else mask.nonzero()[0]
@@ -75,11 +76,11 @@ class FieldsRenderer:
         return list(map(self._layout.separator.join, zip(*columns, strict=True)))
 
     def empty(self, block: Block, frame: int, first: int | None) -> str:
-        """The line of a frame without any message, without its end."""
+        """Return the line of a frame without any message, without its line end."""
         return self._extractor.line(MessageDecoder(block, first).without_message(frame)).removesuffix("\n")
 
     def _form(self, field: Field) -> ColumnForm:
-        """Return how the values of a field are read; those whose text is made of what is inside them, row by row."""
+        """Return how the values of a field are read; values with text made of inner nodes are read row by row."""
         texts = field.derived is not None or all(_has_text(place.kind) for place in field.places)
         return column_form(field) if texts else ColumnForm()
 
@@ -107,7 +108,7 @@ class FieldsRenderer:
         return self._joined([piece for piece in pieces if len(piece[0])], len(shown.chosen))
 
     def _joined(self, found: list[tuple[Array, list[str]]], count: int) -> Cells:
-        """One cell a row from texts and their rows, which ascend within each piece."""
+        """Return one cell for each of `count` rows, from texts and their rows, which ascend within each piece."""
         if not found:
             return [""] * count
         if len(found) > 1:
@@ -155,12 +156,12 @@ class FieldsRenderer:
 
 
 def _has_text(kind: Kind) -> bool:
-    """Whether the values of a kind become text without what is inside them."""
+    """Return whether the values of a kind become text without the nodes inside them."""
     return kind.shape == "leaf" or is_array_of_values(kind)
 
 
 def _names(made: FieldColumn, shown: ShownRows) -> tuple[Array, list[str]]:
-    """Return rows and texts of a column of names."""
+    """Return rows (int64) and texts of the values that a column of names has."""
     assert made.table is not None
     rows = (np.ones(len(shown.chosen), bool) if made.there is None else made.there[shown.chosen]).nonzero()[0]
     return rows, [flat(made.table[place]) for place in made.values[shown.chosen[rows]].tolist()]
@@ -187,7 +188,7 @@ def _of_column(form: ColumnForm, shown: ShownRows) -> Cells:
 
 
 def _times(values: list[int], shown: ShownRows) -> Cells:
-    """Times with the decimals of their interface."""
+    """Return times as text with the decimals of their interface."""
     decimals = [one.decimals for one in shown.found.block.interfaces]
     if len(set(decimals)) == 1:
         return [time_text(value, decimals[0]) for value in values]

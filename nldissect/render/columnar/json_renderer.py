@@ -22,7 +22,7 @@ from .session import RenderSession
 
 
 class JsonRenderer:
-    """The JSON texts of messages."""
+    """A renderer of messages as JSON texts."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.blocks = RenderSession(options, LINES, self._slow, self._around)
@@ -30,7 +30,11 @@ class JsonRenderer:
         self.block: Block
 
     def lines(self, block: Block, mask: Array, frames: Array) -> list[str]:
-        """Return a line for each chosen message, and for each of these frames that has no message, in file order."""
+        """Return a line for each selected message, and for each of these frames that has no message, in file order.
+
+        mask     bool, one per message
+        frames   indexes of frames
+        """
         self.block = block
         found = self.blocks.messages.texts(block, mask)
         out: list[str] = []
@@ -72,7 +76,10 @@ class JsonRenderer:
             add_trailing(item, bytes(self.block.raw.buffer[start:end]), masked)
 
     def _around(self, mine: Array, orders: CoreBatch) -> None:
-        """Tell the core where messages stand, and what trails their frames; where that is not zero it is left out."""
+        """Add to the core's input the number, place and time of messages, and the zeros that trail their frames.
+
+        Messages of frames without a time, or with other trailing bytes, are left to the message engine.
+        """
         block, frame, place = self.block, self.block.frame[mine], self.block.place[mine]
         orders.regular &= block.frame_time[frame] != NO_TIME
         names = [f',"interface":{encode_alone(one.name)}' if one.name else "" for one in block.interfaces]

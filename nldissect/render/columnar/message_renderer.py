@@ -1,4 +1,4 @@
-"""The texts of a block's messages: by the native core where there is one, those that it leaves one by one."""
+"""Texts of a block's messages: by the native core if there is one, those that it leaves one by one."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ from ..native.json_job import ahead_json, around_json
 from ..native.tree_job import ahead_tree, around_tree
 
 Slow = Callable[[int, DecodedMessage, PriorRequest | None], str]
-"""The text of a message, as its walk has it."""
+"""Function that returns the text of a message by its index, from its decoded form and its prior request."""
 AROUND: dict[int, tuple[Callable[[Meaning, bool], str], Around]] = {
     LIST: (lambda about, told: "", around_line),
     LINES: (ahead_json, around_json),
     TREE: (ahead_tree, around_tree),
 }
-"""What stands before and around the bodies of messages in each output."""
+"""Functions that return the texts before and around the bodies of messages, for each output."""
 
 
 class CoreBatch:
-    """What the core is told of some messages of a block.
+    """Input of the core for some messages of a block.
 
-    messages   MessageStruct of each
-    texts      what they refer to
-    regular    which of them the core may make: a mask
+    messages   struct message of each
+    texts      texts that they refer to, UTF-8
+    regular    mask of those that the core may make: bool, one per message
     """
 
     def __init__(self, count: int) -> None:
@@ -58,7 +58,7 @@ class CoreBatch:
         self.regular: Array = np.ones(count, bool)
 
     def add(self, field: str, rows: Array, texts: list[str]) -> None:
-        """Tell texts of some messages: `before`, `asked` or `behind`."""
+        """Append texts of the messages in `rows`; `field` is `before`, `asked` or `behind`."""
         raw = [text.encode() for text in texts]
         sizes = np.array(list(map(len, raw)), np.int64)
         self.messages[field][rows] = np.cumsum(sizes) - sizes + len(self.texts)
@@ -67,11 +67,11 @@ class CoreBatch:
 
 
 class MessageRenderer:
-    """Makes the texts of one block after the other.
+    """A renderer of messages, one block after the other.
 
-    output   LIST: what stands behind the columns of a list; LINES: an object; TREE: the lines of a tree
+    output   LIST: the text after the columns of a list; LINES: an object; TREE: the lines of a tree
     slow     makes the text of one message
-    around   tells the core what else stands around messages, given by their indexes
+    around   adds to the core's input what else is around messages, given by their indexes
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class MessageRenderer:
         self._news = False
 
     def texts(self, block: Block, chosen: Array) -> list[Any]:
-        """Return the text of each chosen message of a block, None for others."""
+        """Return the text of each message selected by `chosen` (bool, one per message), None for the others."""
         self.block = block
         found: list[Any] = [None] * len(block)
         mine = chosen.nonzero()[0]
@@ -107,7 +107,7 @@ class MessageRenderer:
         return found
 
     def walked_text(self, index: int) -> str:
-        """Return the text of a message of the present block as its walk has it."""
+        """Return the text of a message of the current block from its decoded form."""
         context = self.names.as_of(index)
         ack = self.block.type[index] == NLMSG_ERROR and not self.block.bare[index]
         asked = request_of(self.block, self.priors, index) if ack else None
@@ -116,7 +116,7 @@ class MessageRenderer:
     # ---- by the core ----
 
     def _made(self, heads: Heads, mine: Array) -> Iterator[tuple[int, str]]:
-        """Give the texts of messages that the core makes, with their indexes."""
+        """Yield the index and text of each message that the core makes."""
         orders = self._orders(heads, mine)
         spaces, firsts = np.unique(orders.messages["space"], return_index=True)
         examples = dict(zip(spaces.tolist(), mine[firsts].tolist(), strict=True))
@@ -161,7 +161,7 @@ class MessageRenderer:
         return orders
 
     def _regular(self, heads: Heads) -> Array:
-        """Return which messages the core may make: whole ones that nothing else is said of; a mask."""
+        """Return a mask of the messages that the core may make: complete, padded with zeros, not commented on."""
         block = self.block
         whole = block.end - block.at == self._sizes()
         cut = (block.frame_wire > block.frame_end - block.frame_at)[block.frame]
@@ -171,20 +171,20 @@ class MessageRenderer:
         return found
 
     def _sizes(self) -> Array:
-        """Bytes of each message; of a datagram without nlmsghdr those that are there."""
+        """Return the bytes of each message (int64); of a headerless one those that are captured."""
         block = self.block
         found: Array = np.where(block.bare, block.end - block.at, block.length)
         return found
 
     def _commented(self) -> Array:
-        """Messages of which comments tell something."""
+        """Return a mask of the messages that comments of their frame are about."""
         block = self.block
         told = [at for at, texts in block.comments.items() if concern_messages(texts)]
         found: Array = np.isin(block.frame_at[block.frame], told) if told else np.zeros(len(block), bool)
         return found
 
     def _padded_oddly(self) -> Array:
-        """Messages with padding that is not zero."""
+        """Return a mask of the messages with padding that is not zero."""
         block = self.block
         odd = np.zeros(len(block), bool)
         some = (block.end < block.after).nonzero()[0]
@@ -194,7 +194,7 @@ class MessageRenderer:
         return odd
 
     def _requests_called(self, mine: Array) -> list[str]:
-        """The names of the requests that messages acknowledge, as summaries have them."""
+        """Return the names of the requests that messages acknowledge, as summaries print them."""
         meanings = self.priors.meanings(mine)
         for place in [place for place, meaning in enumerate(meanings) if meaning not in self._requests]:
             index = int(mine[place])
@@ -203,7 +203,7 @@ class MessageRenderer:
         return list(map(self._requests.__getitem__, meanings))
 
     def _names(self, examples: dict[int, int], what: int, number: int, space: int) -> list[tuple[int, str | None]]:
-        """Return what a number is called in a namespace, and from where in the block's bytes on.
+        """Return the names of a number in a namespace: each with the offset in the block's bytes from which it holds.
 
         examples   a message of each namespace
         """
@@ -219,5 +219,5 @@ class MessageRenderer:
 
 
 def described(about: ClassMeaning) -> MessageType[BodyDescription]:
-    """Return a case with the description of its message class."""
+    """Return a message type with the description of its class in place of the class."""
     return about._replace(message=None if about.message is None else body_of(about.message))  # type: ignore[arg-type, return-value]

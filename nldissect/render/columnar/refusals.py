@@ -1,4 +1,4 @@
-"""What stands below exchanges that were refused, or succeeded with a warning: found in a pass of its own."""
+"""Lines below exchanges that were refused, or succeeded with a warning: made in a pass of their own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from ..refusal import Line, explanation
 
 
 def explanations(source: BlockReader, found: Exchanges, numbers: Iterable[int], secrets: bool) -> dict[int, list[Line]]:
-    """The lines below each of these exchanges; `source` is the capture, opened anew."""
+    """Return the lines below each of these exchanges, by number.
+
+    source   the capture, opened anew
+    """
     answers, asked = _ends(found, numbers)
     wanted = np.unique([row for row in asked.values() if row != NONE]).astype(np.int64)
     decisive = np.array(sorted(answers), np.int64)
@@ -38,7 +41,7 @@ def explanations(source: BlockReader, found: Exchanges, numbers: Iterable[int], 
 
 
 def _ends(found: Exchanges, numbers: Iterable[int]) -> tuple[dict[int, int], dict[int, int]]:
-    """Messages that refuse, or warn: the exchange of each, and the request it answers."""
+    """Return the exchange number, and the request's row, of each message that refuses or warns, by its row."""
     table, told = found.table(), found.ledger.texts
     answers: dict[int, int] = {}
     for number in numbers:

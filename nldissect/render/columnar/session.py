@@ -1,4 +1,4 @@
-"""A capture block by block, the texts of its messages with what the blocks before teach."""
+"""Session that reads a capture block by block and renders its messages with the names that earlier blocks gave."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from nldissect.native.loader import TREE as TREE
 from .message_renderer import CoreBatch, MessageRenderer, Slow
 
 WINDOW = 3 << 18
-"""Bytes read at a time: the texts of all of its messages have to fit into memory."""
+"""Bytes read at a time: the texts of all messages in them have to fit into memory."""
 
 
 class RenderSession:
-    """Goes through a capture and keeps what blocks teach; `messages` makes texts, see there."""
+    """The blocks of a capture, with the names and requests learned from them; `messages` makes their texts."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class RenderSession:
         self.messages = MessageRenderer(output, options.secrets, self.names, self.priors, slow, around)
 
     def __iter__(self) -> Iterator[Block]:
-        """Each block; the present one's names and requests are known."""
+        """Yield each block, with its names and prior requests at hand until the next."""
         for block in self.source.blocks():
             self.names.begin(block)
             self.priors.begin_block(block)

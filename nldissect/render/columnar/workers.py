@@ -1,7 +1,7 @@
 """Work spread over two processes, its output kept in order.
 
-The child makes some of the pieces and sends it through a pipe, its length ahead; the parent prints its own pieces and
-the child's in turn. Each reads the file for itself, so nothing is handed over but text.
+The child makes some of the pieces and sends them through a pipe, each after its length; the parent prints its own
+pieces and the child's in turn. Each reads the file for itself, so nothing is handed over but text.
 """
 
 from __future__ import annotations
@@ -24,20 +24,23 @@ from nldissect.errors import NldissectError
 from .async_pipe import AsyncPipe
 
 Pieces = Callable[[int, int], Iterator[Iterable[bytes]]]
-"""make(part, parts): those pieces of the whole output that are of a part (see `part_of`), in order, each as chunks that
-are made one after another."""
+"""make(part, parts) yields the pieces of the whole output that belong to a part (see `part_of`), in order, each as
+chunks that are made one after another."""
 
 _LENGTH = Codec("=q")
 _NEXT, _END = -1, -2
 
 
 def cores() -> int:
-    """How many processors this process may use; 1 off Linux, where a fork is not to be had or not safe."""
+    """Return the number of processors this process may use; 1 off Linux, where there is no fork or it is not safe."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def division(path: str, spread: int) -> tuple[int, int | None]:
-    """Into how many parts the work on a file goes, two from `spread` bytes on, and the size at which both stop."""
+    """Return the number of parts for the work on a file, and the size in bytes at which all parts stop.
+
+    There are two parts from `spread` bytes on, if two processors may be used. None: no part need stop before the end.
+    """
     size = os.stat(path).st_size
     if size < spread or cores() < 2:
         return 1, None
@@ -45,7 +48,7 @@ def division(path: str, spread: int) -> tuple[int, int | None]:
 
 
 def in_order(make: Pieces, parts: int) -> Generator[bytes, None, None]:
-    """The chunks of all pieces in order, made by this process and, if `parts` is 2, by a child too.
+    """Yield the chunks of all pieces in order, made by this process and, if `parts` is 2, by a child too.
 
     Raises ChildProcessError if the child ended before its work did; its traceback is on standard error then.
     """
@@ -70,7 +73,7 @@ def in_order(make: Pieces, parts: int) -> Generator[bytes, None, None]:
 
 @contextlib.contextmanager
 def _child(make: Pieces) -> Iterator[BinaryIO]:
-    """A forked process that sends its pieces; gone when the block is left."""
+    """Fork a process that sends its pieces through the yielded pipe; it is killed when the block is left."""
     sys.stdout.flush()
     sys.stderr.flush()
     reading, writing = os.pipe()
@@ -92,8 +95,8 @@ def _child(make: Pieces) -> Iterator[BinaryIO]:
 
 
 def _serve(make: Pieces, writing: int) -> None:
-    """The child's life: it ends here, whatever happens, and runs nobody else's code on the way out."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told too, and ends both
+    """Send the pieces of the child and end its process, whatever happens, without running exit handlers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and ends both
     status = 1
     try:
         with open(writing, "wb", buffering=0) as pipe:
@@ -101,7 +104,7 @@ def _serve(make: Pieces, writing: int) -> None:
                 with AsyncPipe(pipe) as ahead:
                     _make(make, ahead)
                 status = 0
-            except (BrokenPipeError, NldissectError):  # what is wrong with the file the parent finds too, and says
+            except (BrokenPipeError, NldissectError):  # the parent finds the same fault of the file, and reports it
                 pass
             except BaseException:  # noqa: BLE001 - os._exit would hide it
                 traceback.print_exc()
@@ -120,7 +123,7 @@ def _make(make: Pieces, ahead: AsyncPipe) -> None:
 
 
 def _received(pipe: BinaryIO) -> Generator[bytes, None, bool]:
-    """The chunks of the child's next piece; whether there may be another."""
+    """Yield the chunks of the child's next piece; return whether there may be another."""
     while True:
         (length,) = _LENGTH.unpack(_read(pipe, _LENGTH.size))
         if length < 0:

@@ -1,4 +1,4 @@
-"""A filter on the batches of a scanner: each becomes a block of columns, of which the filter chooses items to show."""
+"""Filter of the block engine on the batches of a scanner: each becomes a block, of which the filter selects items."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ NOT_WHOLE = np.uint8(0xFF & ~scanner.WHOLE)
 
 
 class BlockSelection:
-    """What a filter lets through of one capture, batch by batch.
+    """The selection of one capture's messages by a filter, batch by batch.
 
     Items that are not to be shown are marked (UNWANTED), and frames of which nothing is (HIDDEN).
 
-    limit    frames to let through at most, or None
-    explain  refusals are explained where the filter asks for errors: they are left to the row engine
-    met      frames let through so far
+    limit    most frames to select, or None
+    explain  refusals are explained where the filter asks for errors: they are left to the message engine
+    met      number of frames selected so far
     first    time of the first frame that has one, in nanoseconds since 1970, once that was read
     """
 
@@ -67,13 +67,13 @@ class BlockSelection:
         self._raw: Buffer | None = None
 
     def observe(self, head: int, about: heads.Meaning, flags: int) -> None:
-        """Take note of a head: what messages with it are is looked up later."""
+        """Ignore a head; the message type of a head is looked up when a message has it."""
 
     def choose(self, sight: ScanWindow, first: int, stop: int, count: int) -> int:
-        """Mark what of a batch is not to be shown; return how many items are to be looked at.
+        """Mark the items and frames of a batch that are not to be shown; return the number of items to look at.
 
         first, stop   the frames of the batch, by their places in the window
-        count         how many items it has
+        count         number of its items
         """
         frames = np.frombuffer(memoryview(self._finder.frames), FRAME)[first:stop]
         items = np.frombuffer(memoryview(self._finder.items), ITEM)[:count]
@@ -99,7 +99,7 @@ class BlockSelection:
         return self._limited(chosen_mask.nonzero()[0], owners, count)
 
     def _limited(self, chosen_rows: Array, owners: Array, count: int) -> int:
-        """Count the frames of chosen items; return how many items are before the first frame beyond the limit."""
+        """Count the frames of selected items; return the number of items before the first frame beyond the limit."""
         owner = owners[chosen_rows]
         begins = np.ones(len(owner), bool)
         begins[1:] = owner[1:] != owner[:-1]
@@ -152,7 +152,7 @@ class BlockSelection:
         )
 
     def _times(self, sight: ScanWindow, frames: Array) -> Array:
-        """Return the times of all frames of a window, where a scanner can't make them."""
+        """Return the times of all frames of a window (int64, nanoseconds), where a scanner can't make them."""
         window = sight.window
         assert self._raw is not None
         words = self._raw.words("<u4" if window.byte_order == "little" else ">u4")
@@ -162,7 +162,7 @@ class BlockSelection:
         return times_of(window, words[at - 16], words[at - 12], owners, self._interfaces)
 
     def _meaning(self, heads: Array) -> Array:
-        """Return what messages with these heads are, as indexes into the meanings."""
+        """Return the message types of messages with these heads: int32, indexes into the block's `meanings`."""
         known = self._classifier.meanings
         for head, meaning in islice(known.items(), self._heads, None):
             if head >= len(self._meaning_of):
@@ -176,11 +176,11 @@ class BlockSelection:
 
 
 def _classed(about: heads.Meaning) -> Meaning:
-    """Return a case with the message class itself, for the description of one."""
+    """Return a message type with the class itself in place of the class's description."""
     return about._replace(message=None if about.message is None else about.message.message)  # type: ignore[arg-type, return-value]
 
 
 def _known_times(frames: Array) -> Array:
-    """Return the times of frames, NO_TIME where there is none."""
+    """Return the times of frames (int64, nanoseconds since 1970), NO_TIME where there is none."""
     found: Array = np.where(frames["marks"] & scanner.NO_TIME != 0, NO_TIME, frames["time"])
     return found

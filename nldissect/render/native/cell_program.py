@@ -1,7 +1,7 @@
-"""The fields of `-T fields` and `-T csv` compiled for the core: what it can write as the row engine does.
+"""Fields of `-T fields` and `-T csv` compiled for the core, as far as it can write them as the message engine does.
 
 They come from the program file, so that no family is imported. If the core can't write one of them, or one is not
-known, all are left to the row engine (render/field_rows.py), which tells mistakes.
+known, all are left to the message engine (render/field_rows.py), which reports mistakes.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ if TYPE_CHECKING:
 OTHERS = {
     "frame.interface": OF_INTERFACE, "summary": OF_SUMMARY, "notes": OF_NOTES, "notes.severity": OF_SEVERITIES,
 }  # fmt: skip
-"""What the core writes besides, whatever the tables say of it."""
+"""Further fields that the core writes, with their sources; what the tables hold under these names does not matter."""
 JOINS = ("and", "or", "not", "in")
-"""Words of filters that no field is called by alone: xfrm_userpolicy_default.in is one."""
+"""Words of the filter language, which can't be the name of a field alone: xfrm_userpolicy_default.in is one."""
 
 
 class FieldNotTaken(Exception):
-    """The core can't write a field."""
+    """An error that the core can't write a field."""
 
 
 class CellProgram:
-    """Fields as the core has them.
+    """The fields compiled for the core.
 
-    names     as they were written
-    layout    how cells become lines
+    names     as the user wrote them
+    layout    format of cells and lines
     file      the program file
-    sources   of each field what it is made of (enum test_of), and the number of the name of a row
+    sources   of each field: its source (enum test_of), and the number of the name of a row
     probes    of rows, and `of_row` the first of each
-    answers   rows of what acknowledgements say
+    answers   rows of the fields of acknowledgements
     """
 
     def __init__(self, names: list[str], layout: CellFormat, file: ProgramFile, row_count: int) -> None:
@@ -55,7 +55,7 @@ class CellProgram:
 
     @cached_property
     def arrays(self) -> dict[str, bytes]:
-        """What struct cells refers to, by name."""
+        """Arrays that struct cells refers to, by name."""
         of_row = array("H", bytes(2 * self.row_count))
         for row, probe in self.of_row.items():
             of_row[row] = probe
@@ -65,12 +65,12 @@ class CellProgram:
         }  # fmt: skip
 
     def has(self, *sources: int) -> bool:
-        """Whether some field is made of one of these."""
+        """Return whether some field has one of these sources."""
         return any(what in sources for what, _ in self.sources)
 
 
 def compiled(names: list[str], layout: CellFormat, file: ProgramFile) -> CellProgram | None:
-    """Return fields for the core; None if it can't write them all."""
+    """Return the fields compiled for the core; None if it can't write them all."""
     table = file.fields
     if table is None:
         return None
@@ -85,7 +85,7 @@ def compiled(names: list[str], layout: CellFormat, file: ProgramFile) -> CellPro
 
 
 def _add(made: CellProgram, name: str, table: FieldTable) -> None:
-    """Append a field."""
+    """Append a field; FieldNotTaken if the core can't write it."""
     if name in ANSWERS:
         what, row = ANSWERS[name]
         found = table.field(row)
@@ -104,7 +104,7 @@ def _add(made: CellProgram, name: str, table: FieldTable) -> None:
 
 
 def _add_probes(made: CellProgram, name: str, table: FieldTable) -> None:
-    """Append a field whose values stand in bodies."""
+    """Append a field with values inside bodies; FieldNotTaken if the core can't write it."""
     path = name.split(".")
     if path[0] in MODULES or len(path) > 2 or NUMBERED.intersection(path) or name in JOINS:
         raise FieldNotTaken
@@ -127,4 +127,4 @@ def _add_probes(made: CellProgram, name: str, table: FieldTable) -> None:
 
 ANSWERED = OF_ERROR, OF_TEXT
 WHOLE = OF_SUMMARY, OF_NOTES, OF_SEVERITIES
-"""What takes all of a body."""
+"""Sources that need all of a body."""

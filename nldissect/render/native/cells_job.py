@@ -45,7 +45,7 @@ WORDS = ctypes.sizeof(WordsStruct)
 
 
 class NativeCellsRead(NativeRead):
-    """The fields of one capture's messages, a line each.
+    """The job of printing fields of one capture's messages, a line each.
 
     first   time of the first frame that has one, in nanoseconds since 1970, once that was read
     """
@@ -76,14 +76,14 @@ class NativeCellsRead(NativeRead):
 
     @cached_property
     def _shows_requests(self) -> bool:
-        """Whether some field can hold the request that an acknowledgement repeats."""
+        """True if some field can hold the request that an acknowledgement repeats."""
         rows = self.wished.file.stored.arrays["rows"]
         ops = bytes(rows[OP_AT :: ROW.size])
         holds = self.core.reach(row for row, op in enumerate(ops) if op == ECHO)
         return any(holds[row] for row in self.wished.of_row)
 
     def _around(self, about: Meaning, flags: int, told: bool, words: str) -> dict[str, str]:
-        """What stands around the bodies of requests that acknowledgements repeat, where these are shown as JSON."""
+        """Return the texts around the bodies of requests that acknowledgements repeat, if these are shown as JSON."""
         if not self._shows_requests:
             return {}
         from .json_job import around_json
@@ -97,7 +97,7 @@ class NativeCellsRead(NativeRead):
         yield from super().pieces(progress)
 
     def _text(self, text: str) -> WordsStruct:
-        """Return where a text stands."""
+        """Return the offset and size of a text in the pool; add the text if it is new."""
         if text not in self._texts_of:
             raw = text.encode(errors=ERRORS)
             self._texts_of[text] = WordsStruct(len(self._pool), len(raw))
@@ -123,7 +123,7 @@ class NativeCellsRead(NativeRead):
         return number
 
     def _look(self, about: Meaning) -> int:
-        """How bodies are looked at: enum look."""
+        """Return how the core looks at bodies of a message type: enum look."""
         message, has = about.message, self.wished.has
         known = message is not None and message.name not in NUMBERED
         if known and message is not None and message.layer is None and has(OF_NODES, *ANSWERED):
@@ -144,7 +144,7 @@ class NativeCellsRead(NativeRead):
         self.core.cells = partial(self._cells, first)
 
     def _cells(self, first: int) -> CellsStruct:
-        """Return what the core has to know of the items from `first` on."""
+        """Return the core's input for the items from `first` on."""
         scanner, sight = self.scanner, self.sight
         late = self.first is not None and abs(self.first) >= LATEST
         names = [escaped(one.name) if one.name else "" for one in self.reader.interfaces]
@@ -160,7 +160,7 @@ class NativeCellsRead(NativeRead):
 
     @cached_property
     def _row_engine(self) -> Extractor:
-        """Writes lines of single messages, as walked; imports Scapy and tables."""
+        """The message engine, for lines of single decoded messages; imports Scapy and tables."""
         from ..field_rows import Extractor
 
         return Extractor(self.wished.names, self.wished.layout, self.secrets)
@@ -172,7 +172,7 @@ class NativeCellsRead(NativeRead):
 
 
 def _text_of_head(name: str, about: Meaning, flags: int) -> str:
-    """The cell of a field in messages with a head."""
+    """Return the cell of a field in messages with a head."""
     has_header, command = bool(about.skip), about.command
     match name:
         case "nlmsg_type":

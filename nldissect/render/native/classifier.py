@@ -1,4 +1,4 @@
-"""What a scanner asks of the tables and of the timeline of names: protocols, types, families, classes."""
+"""Answers to a scanner's questions, from the tables and the names timeline: protocols, types, families, classes."""
 
 from __future__ import annotations
 
@@ -26,16 +26,17 @@ from .heads import Meaning
 
 CREATE = int(NLM_F_NEW.CREATE)
 Teaching = tuple[str, bool, tuple[Birth, ...], int]
-"""Of messages with a head: of what kind the numbers are that they name, whether they name them or ask for it, how they
-tell that it was just made, and where their body begins."""
+"""Naming by messages with a head: the kind of the numbers that they name, whether they give names or ask for them, the
+signs that an object was just made, and the offset of the body."""
 
 
 class Classifier:
-    """Answers a scanner's questions, and learns what messages teach. The window at hand is `buffer`, which begins at
-    `offset` of the file; the frames of its source number i are of network namespace `spaces[i]`.
+    """Answers for the scanners of a capture; it learns names from messages.
 
+    buffer  the current window, which begins at `offset` of the file
+    spaces  network namespace of each source, by the source's number
     heads   what scanners of this capture have in common
-    news    names that were learnt: from where in the file on, which, and of which network namespace
+    news    names that were learned: offset in the file from which they hold, name, network namespace
     """
 
     def __init__(self, names: NameTimeline, heads: HeadTable) -> None:
@@ -55,7 +56,7 @@ class Classifier:
 
     @property
     def meanings(self) -> dict[int, Meaning]:
-        """What heads mean."""
+        """Message types by head."""
         return self.heads.meanings
 
     def begin(self, buffer: bytearray, offset: int, spaces: list[str]) -> None:
@@ -64,7 +65,7 @@ class Classifier:
         self._settled = None
 
     def settle(self, last: int) -> bool:
-        """Return whether all names up to the frame at `last`, the window's last, are known: none is learnt then."""
+        """Return whether all names up to the frame at `last`, the window's last, are known: none is learned then."""
         if last >= self.names.known_until():
             return False
         changes = self.names.changes(self.offset, last + 1)
@@ -72,13 +73,13 @@ class Classifier:
         return True
 
     def changes(self, start: int, end: int) -> list[tuple[int, NameChange, str]]:
-        """Return which names change in the frames at `start` to `end` of the file, those of the latest batch."""
+        """Return the name changes in the frames at `start` to `end` of the file, those of the latest batch."""
         if self._settled is None:
             return self.news
         return self.names.changes(start, end + 1)
 
     def position(self, frame: FrameStruct) -> int:
-        """Return where a frame begins in the file."""
+        """Return the offset of a frame in the file."""
         return int(frame.at) + self.offset
 
     # ---- what a scanner asks ----
@@ -134,7 +135,7 @@ class Classifier:
         at, order = self.position(frame), order_of(frame)
         if self._settled is not None:
             return at in self._settled
-        if at < self.names.known_until():  # since this window was begun the whole file was looked through
+        if at < self.names.known_until():  # the whole file was searched for names since this window began
             changes = [one for one in self.names.changes(at, at + 1) if one[1].what in SHARED]
             self.news += changes
             return bool(changes)
@@ -221,7 +222,10 @@ class Classifier:
 
 @lru_cache(maxsize=4096)
 def _family_told(plan: NamePlan, body: bytes, order: str) -> tuple[NameGiven | None, tuple[int, str] | None]:
-    """What a message of nlctrl says of a family's name and of its policy; the file is often looked through twice."""
+    """Return the name and the policy that a message of nlctrl gives a family, each None if absent.
+
+    Results are cached: a file is often searched twice.
+    """
     return name_given(plan, body, 0, len(body), order), format_policy(body, order)
 
 

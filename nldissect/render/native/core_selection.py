@@ -1,4 +1,4 @@
-"""A compiled filter on the batches of a scanner: the core chooses items, the row engine where that is not sure."""
+"""Compiled filter on the batches of a scanner: the core selects items, the message engine where that is not sure."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ if TYPE_CHECKING:
 
 
 class NativeSelection:
-    """What a filter lets through of one capture, batch by batch; as BlockSelection of block_selection.py.
+    """The selection of one capture's messages by a compiled filter; as BlockSelection of block_selection.py.
 
-    met        frames let through so far
+    met        number of frames selected so far
     first      time of the first frame that has one, in nanoseconds since 1970, once that was read
-    explains   refusals are explained where the filter asks for errors: they are left to the row engine
+    explains   refusals are explained where the filter asks for errors: they are left to the message engine
     """
 
     def __init__(self, wanted: FilterProgram, read: NativeRead, limit: int | None, explain: bool) -> None:
@@ -65,7 +65,7 @@ class NativeSelection:
         read.classifier.heads.passes_over = self._passes_over
 
     def observe(self, head: int, about: Meaning, flags: int) -> None:
-        """Work out what is known of messages with a head."""
+        """Work out the outcome of the filter, as far as it is known, for messages with a head."""
         if head in self._observed:
             return
         self._observed.add(head)
@@ -84,13 +84,13 @@ class NativeSelection:
         self._known[head * count : (head + 1) * count] = bytes(states)
 
     def _passes_over(self, about: Meaning) -> bool:
-        """Whether no datagram without nlmsghdr is chosen, whatever it holds."""
+        """Return whether no headerless datagram of a type is selected, whatever it holds."""
         if self.wanted.in_datagrams:
             return False
         return _outcome(self.wanted, [self._state(one, about, 0) for one in self.wanted.criteria]) is False
 
     def _is_foreign(self, about: Meaning) -> bool:
-        """Whether the tables of a body are not the program file's, nor made of a policy: numbers without names."""
+        """Return whether a body's tables are not the program file's, nor made of a policy: numbers without names."""
         message = about.message
         return message is not None and message.layer is None and message.name not in NUMBERED
 
@@ -109,10 +109,10 @@ class NativeSelection:
         return UNSURE if message.layer is None or self._reached[message.layer[0]] else 0
 
     def choose(self, sight: ScanWindow, first: int, stop: int, count: int) -> int:
-        """Mark what of a batch is not to be shown; return how many items are to be looked at.
+        """Mark the items and frames of a batch that are not to be shown; return the number of items to look at.
 
         first, stop   the frames of the batch, by their places in the window
-        count         how many items it has
+        count         number of its items
         """
         read, core = self.read, self.read.core
         if self.first is None:
@@ -141,7 +141,7 @@ class NativeSelection:
 
 
 class _RowEngine:
-    """Says whether the filter holds for single items, as walked; imports Scapy and tables."""
+    """The message engine, which decides the filter for single decoded items; imports Scapy and tables."""
 
     def __init__(self, text: str, read: NativeRead) -> None:
         from nldissect.filters import compile_filter
@@ -150,7 +150,10 @@ class _RowEngine:
         self._read = read
 
     def holds(self, index: int, first: int | None) -> bool:
-        """Whether it does for an item of the present batch; `first`: time of the capture's first frame."""
+        """Return whether the filter holds for an item of the current batch.
+
+        first   time of the capture's first frame, in nanoseconds since 1970
+        """
         from .walked_messages import situation_of
 
         return self._holds(situation_of(self._read, index, first))
@@ -174,7 +177,7 @@ class _Head:
 
 
 def _values(name: str, about: Meaning, flags: int) -> list[Any]:
-    """The values of a field in messages with a head."""
+    """Return the values of a field in messages with a head."""
     has_header, command = bool(about.skip), about.command
     match name:
         case "nlmsghdr":
@@ -212,7 +215,7 @@ def _state_of_head(one: Criterion, about: Meaning, flags: int) -> int:
 
 
 def _outcome(wanted: FilterProgram, states: list[int]) -> bool | None:
-    """Whether the filter holds, as far as is known; see `outcome` of select.c."""
+    """Return whether the filter holds, None if that is not known yet; see `outcome` of select.c."""
     stack: list[bool | None] = []
     for step in wanted.code:
         if step < STEP_NOT:

@@ -1,4 +1,4 @@
-"""The fields that a filter can name, for the program file (native/field_table.py reads it)."""
+"""Writer of the fields that a filter can name, for the program file (native/field_table.py reads them)."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from nldissect.wire.packets.bindings import COMMANDS, MESSAGES
 from nldissect.wire.packets.bindings import DATAGRAMS as DATAGRAM_LAYERS
 
 IRRELEVANT = ("name", "unsure", "silent", "measure", "base", "count", "reason", "empty", "roomy")
-"""What does not matter to how a value is compared."""
+"""Attributes of kinds that do not matter to how a value is compared."""
 
 
 def tables(flattener: Flattener) -> tuple[bytes, bytes]:
-    """Return lines of names, and lines of the kinds that they refer to by where these begin."""
+    """Return lines of names, and lines of the kinds that they refer to by offset in bytes."""
     writer = _FieldTableWriter(flattener)
     lines = [f"{FIELD}{name}\t{_text(writer.field(name))}\n" for name in sorted(writer.rows)]
     lines += [f"{sort}{name}\t{_text(found)}\n" for sort, name, found in (*_types(), *_commands())]
@@ -40,7 +40,7 @@ def _text(value: Any) -> str:
 
 
 class _FieldTableWriter:
-    """Knows the rows of each name, lower case."""
+    """The rows of each name, in lower case, and the lines of kinds."""
 
     def __init__(self, flattener: Flattener) -> None:
         self.numbers: dict[str, list[int]] = {}
@@ -68,7 +68,7 @@ class _FieldTableWriter:
                 self.holders.setdefault(inner, set()).update(names)
 
     def field(self, name: str) -> list[Any]:
-        """What a reader has to know of a name, see `field_table.Named`."""
+        """Return the entry of a name for a reader, see `field_table.NamedEntry`."""
         kinds = self.rows[name]
         use = HIDDEN if name in self._hidden or any(len(names_of(one)) > 2 for one in kinds.values()) else ANY
         found = [one.kind for one in places(name)]
@@ -80,12 +80,12 @@ class _FieldTableWriter:
         return [use, self.numbers.get(name, []), rows, wanted, holders]
 
     def _is_step(self, name: str) -> bool:
-        """Whether all that goes by a name holds things itself, no arrays of what holds them."""
+        """Return whether a name can be a step of a path: one spelling, and no row is an array of holders."""
         kinds = self.rows.get(name, {}).values()
         return len(self.numbers.get(name, ())) == 1 and not any(isinstance(one, (Nests, Structs)) for one in kinds)
 
     def kind(self, kind: Kind) -> int:
-        """Return where the line begins that describes the values of a kind."""
+        """Return the offset of the line that describes the values of a kind; NO_VALUE or UNKNOWN without one."""
         if value_type(kind) == NOTHING:
             return NO_VALUE
         one = copy.copy(single(kind))
@@ -110,7 +110,7 @@ def _has_leaves(kind: Kind) -> bool:
 
 
 def _types() -> Iterator[tuple[str, str, Any]]:
-    """Names of types that one protocol has."""
+    """Return entries of type names that one protocol alone has."""
     found: dict[str, dict[Any, list[Any]]] = {}
     for protocol, table in MESSAGES.items():
         for number, bindings in table.items():
@@ -120,7 +120,7 @@ def _types() -> Iterator[tuple[str, str, Any]]:
 
 
 def _commands() -> Iterator[tuple[str, str, Any]]:
-    """Names of commands that one family has."""
+    """Return entries of command names that one family alone has."""
     found: dict[str, dict[Any, list[Any]]] = {}
     for family, table in COMMANDS.items():
         for number, bindings in table.items():
@@ -130,6 +130,6 @@ def _commands() -> Iterator[tuple[str, str, Any]]:
 
 
 def _below_datagrams() -> set[str]:
-    """The names of all that datagrams without nlmsghdr hold."""
+    """Return the names of all that headerless datagrams hold."""
     kinds = [layer_kind(one.message) for datagrams in DATAGRAM_LAYERS.values() for one in datagrams]
     return {name for kind in kinds for name in (*names_of(kind), *names_below(kind))}

@@ -1,4 +1,4 @@
-"""What a value has to be, as the checks of the core: struct check of native/scan.h."""
+"""Value tests of a filter as checks of the core: struct check of native/scan.h."""
 
 from __future__ import annotations
 
@@ -39,19 +39,21 @@ ORDERS = {"<": LESS, "<=": AT_MOST, ">": MORE, ">=": AT_LEAST}
 
 
 class FilterNotTaken(Exception):
-    """The core can't decide a filter."""
+    """An error that the core can't decide a filter."""
 
 
 class Checks:
-    """The checks of a filter. `texts`: bytes that they refer to."""
+    """The checks of a filter; `texts` are bytes that they refer to."""
 
     def __init__(self) -> None:
         self.texts = bytearray(1)
         self._made: list[tuple[int, ...]] = []
 
     def add(self, test: ValueTest, kind: Kind, signed: bool) -> tuple[int, int]:
-        """Append the checks that a test is for values of a kind; return the first and how many. FilterNotTaken if the
-        core has none that say the same."""
+        """Append the checks equal to a value test for a kind; return the index of the first and their number.
+
+        FilterNotTaken if the core has none that are equal.
+        """
         first = len(self._made)
         if value_type(kind) in (NUMBER, TIME):
             self._made += _number_checks(test, signed)
@@ -62,7 +64,7 @@ class Checks:
         return first, len(self._made) - first
 
     def packed(self) -> bytes:
-        """Return all, as an array of struct check."""
+        """Return all checks as an array of struct check."""
         return b"".join(CHECK.pack(*one) for one in self._made)
 
     def _byte_checks(self, test: ValueTest) -> Iterator[tuple[int, ...]]:
@@ -103,9 +105,11 @@ _CHARACTER = re.compile(r"\[[^][\\]+\]|\\.|.", re.DOTALL)
 
 
 def _character_sets(pattern: re.Pattern[str]) -> tuple[bytes, int]:
-    """Return which ASCII characters stand where, and whether at the beginning, or end, of a text.
+    """Return a set of ASCII characters for each position of a regular expression, and its anchors.
 
-    FilterNotTaken if a regular expression says more than that.
+    A set is 16 bytes, bit n for character n; of the anchors bit 0 is the beginning of a text, bit 1 its end.
+
+    FilterNotTaken if the expression is more than that.
     """
     found = _SIMPLE.fullmatch(pattern.pattern)
     if found is None:
@@ -118,7 +122,7 @@ def _character_sets(pattern: re.Pattern[str]) -> tuple[bytes, int]:
 
 
 def _number_checks(test: ValueTest, signed: bool) -> Iterator[tuple[int, ...]]:
-    """Ranges, as unsigned numbers of 64 bits in the same order, and bits."""
+    """Yield ranges, as unsigned numbers of 64 bits in the same order, and bits."""
     low, high = (-(1 << 63), (1 << 63) - 1) if signed else (0, (1 << 64) - 1)
 
     def within(start: Any, end: Any) -> Iterator[tuple[int, ...]]:

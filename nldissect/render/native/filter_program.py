@@ -1,7 +1,7 @@
-"""A filter compiled for the core: what is asked of heads, of headers and frames, and of the rows of bodies.
+"""Filter compiled for the core: tests of heads, of headers and frames, and of the rows of bodies.
 
 Its fields and constants come from the program file, so that no family is imported. It is compiled if the core can
-decide all that it asks as the row engine would; any other filter, one with a mistake too, is left to `compile_filter`.
+decide all its tests as the message engine would; any other filter, one with a mistake too, is left to `compile_filter`.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ from .header_fields import ANSWERS, DERIVED, HEADERS, NUMBERED, NUMBERS, OF_HEAD
 class Criterion:
     """One test.
 
-    tree       what is tested
-    what       where: enum test_of
+    tree       the comparison, or the presence of a field
+    what       source of the value: enum test_of
     first, count   its checks, of a value that is no node's
     name       number of the name of a row
     """
@@ -70,7 +70,7 @@ class Criterion:
         return isinstance(self.tree, Compare) and self.tree.negated
 
     def packed(self) -> bytes:
-        """Return struct criterion."""
+        """Return the test as struct criterion."""
         offset, length = self.tree.field.slice or (0, 0)
         sliced = self.tree.field.slice is not None
         return CRITERION.pack(
@@ -80,9 +80,9 @@ class Criterion:
 
 @dataclass(eq=False)
 class FilterProgram:
-    """A filter as the core has it.
+    """A filter compiled for the core.
 
-    text       as it was written
+    text       as the user wrote it
     table      the fields of the program file
     file       the program file, None: it is loaded once more
     names      of the fields that it reads
@@ -103,7 +103,7 @@ class FilterProgram:
 
     @cached_property
     def arrays(self) -> dict[str, bytes]:
-        """What struct selection refers to, by name."""
+        """Arrays that struct selection refers to, by name."""
         of_row = array("H", bytes(2 * self.table.row_count))
         for row, probe in self.of_row.items():
             of_row[row] = probe
@@ -116,13 +116,13 @@ class FilterProgram:
 
     @cached_property
     def in_datagrams(self) -> bool:
-        """Whether datagrams without nlmsghdr can hold what is asked for."""
+        """True if headerless datagrams can hold a field of the filter."""
         steps = {step for one in self.criteria if one.what == OF_NODES for step in one.tree.field.path}
         return self.table.in_datagrams(steps)
 
 
 def compiled(text: str, table: FieldTable, file: ProgramFile | None = None) -> FilterProgram | None:
-    """Return a filter for the core; None if it is not one that the core can decide."""
+    """Return a filter compiled for the core; None if the core can't decide it."""
     try:
         tree = _ProgramResolver(text, table).tree(parse(text))
         return _CheckCompiler(FilterProgram(text, table, file), table).compile(tree)
@@ -131,14 +131,19 @@ def compiled(text: str, table: FieldTable, file: ProgramFile | None = None) -> F
 
 
 def program_of(text: str, library: str, file: ProgramFile | None = None) -> FilterProgram | None:
-    """The same of the tables of the program file, if these are all and may be used. `file`: it is known that it may."""
+    """Return a filter compiled with the tables of the program file; None if the core can't decide it.
+
+    None also if the tables are incomplete or must not be used.
+
+    file   the program file, if it is known to be usable
+    """
     found = file or usable_tables(library)
     fields = None if found is None else found.fields
     return None if fields is None else compiled(text, fields, found)
 
 
 class _ProgramResolver(Resolver):
-    """Knows fields and constants by the program file."""
+    """A resolver with the fields and constants of the program file."""
 
     def __init__(self, text: str, table: FieldTable) -> None:
         super().__init__(text)
@@ -158,7 +163,7 @@ class _ProgramResolver(Resolver):
         raise FilterNotTaken
 
     def kinds(self, name: str, path: tuple[str, ...]) -> list[Kind]:
-        """What the values of a field may be read as."""
+        """Return the kinds that the values of a field may be read as; FilterNotTaken if the field is not known."""
         if name in HEADERS:
             return [Kind(None)]
         own = self.of_header(name)
@@ -172,7 +177,7 @@ class _ProgramResolver(Resolver):
         return [self.table.kind(one) if one >= 0 else Kind(None) for one in found.places]
 
     def of_header(self, name: str) -> Kind | None:
-        """The kind of a field of nlmsghdr or genlmsghdr."""
+        """Return the kind of a field of nlmsghdr or genlmsghdr, None for other fields."""
         match name:
             case "nlmsg_type":
                 return Spelt(self.types)
@@ -213,7 +218,7 @@ class _CheckCompiler:
         return self.made
 
     def joined(self, tree: Tree) -> int:
-        """Append the code of a tree; return how many outcomes it keeps at a time."""
+        """Append the code of a tree; return the number of outcomes that it keeps at a time."""
         code = self.made.code
         if isinstance(tree, (And, Or)):
             if not tree.terms:
@@ -254,7 +259,7 @@ class _CheckCompiler:
         return found.numbers[0]
 
     def by_value(self, tree: Present | Compare, what: int, name: int) -> Criterion:
-        """A test of a value that is no node's."""
+        """Return a test of a value that is no node's."""
         kind = tree.field.kinds[0]
         if tree.field.slice is not None:
             raise FilterNotTaken
@@ -266,7 +271,7 @@ class _CheckCompiler:
         return Criterion(tree, what, *self.made.checks.add(test, kind, what in SIGNED), name)
 
     def probe(self, tree: Present | Compare, test: int) -> None:
-        """What the rows of a field are to a test."""
+        """Append the probes of a test: one for each row of its field, with checks of its values."""
         field = tree.field
         found = self.table.field(field.path[-1])
         present = isinstance(tree, Present) and field.slice is None
@@ -288,7 +293,7 @@ class _CheckCompiler:
             self.made.of_row[row] = len(self.made.probes) - 1
 
     def check_everywhere(self, tree: Compare) -> None:
-        """NotTaken where only some places of a name fit, as a path may lead to another."""
+        """Raise FilterNotTaken if a literal fits only some places of a name, as a path may lead to another."""
         literal = tree.literal
         items = literal.items if isinstance(literal, SetLiteral) else ()
         alone = [SetLiteral(item.at, item.end, (item,)) for item in items] if len(items) > 1 else [literal]
@@ -300,7 +305,7 @@ class _CheckCompiler:
             raise FilterNotTaken from None
 
     def demand(self, tree: Present | Compare, place: int) -> tuple[int, int] | None:
-        """The checks of values of a kind; None if these do not count."""
+        """Append the checks of values of a kind; return the first and their number, None if these do not count."""
         if place == UNKNOWN:
             raise FilterNotTaken
         kind = self.table.kind(place) if place >= 0 else Kind(None)

@@ -1,4 +1,4 @@
-"""The heads of a capture's messages by number: what they mean, what lists show of them, and what they teach."""
+"""Table of the heads of a capture's messages: message types, captions in lists, and where messages have names."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from ..list_columns import protocol_shown, type_shown
 from .heads import Meaning
 
 TAUGHT = ("", INTERFACE, "nft_set")
-"""Kinds of numbers whose names a scanner looks for, by number."""
+"""Kinds of numbers with names that a scanner looks for, by number."""
 CAPTIONS = 256
-"""For how many heads there is room at first."""
+"""Number of heads for which there is room at first."""
 
 
 class HeadTable:
-    """What scanners of one capture have in common.
+    """The heads that the scanners of one capture have in common.
 
     catalog     describes message classes
-    number_of   gives what is printed of a meaning a number, its head
+    number_of   returns the head of a message type: a number for what is printed of it
     captions    array of CaptionStruct by head, as are `meanings`
-    passes_over tells datagrams without nlmsghdr of which none is shown, so that they need not be described
+    passes_over returns whether no headerless datagram of a type is shown, so that it need not be described
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class HeadTable:
         self._known: list[tuple[str | None, str | None]] = [(None, None)]
 
     def number(self, about: Meaning, flags: int, big: bool, told: bool) -> int:
-        """Return the head of messages with a meaning and these flags."""
+        """Return the head of messages with a message type and these flags."""
         number = self.number_of(about, flags, big, told)
         if number not in self.meanings:
             self.meanings[number] = about
@@ -57,14 +57,14 @@ class HeadTable:
         return number
 
     def family_number(self, name: str | None, policy: str | None) -> int:
-        """Return the number of a generic family of which so much is known."""
+        """Return the number of a generic family by its name and its policy, as far as known."""
         if (name, policy) not in self._families:
             self._families[name, policy] = len(self._known)
             self._known.append((name, policy))
         return self._families[name, policy]
 
     def family(self, number: int) -> tuple[str | None, str | None]:
-        """Return what is known of the generic family with a number: its name, and what its policy has shown."""
+        """Return the name of the generic family with a number, and its policy, as far as seen."""
         return self._known[number]
 
     def _caption(self, about: Meaning) -> tuple[Any, ...]:
@@ -77,7 +77,7 @@ class HeadTable:
         )  # fmt: skip
 
     def _plan(self, about: Meaning) -> tuple[Any, ...]:
-        """Where messages of a meaning have what they teach, as struct plan."""
+        """Return where messages of a type have names to learn, as struct plan; empty if nowhere."""
         plan: NamePlan | None = about.message.plan if about.message is not None else None
         if plan is None or plan.what not in TAUGHT:
             return ()
@@ -95,5 +95,5 @@ class HeadTable:
 
 
 def _attribute(number: int | None) -> int:
-    """Return the number of an attribute; what none has for None."""
+    """Return the number of an attribute; for None a number that no attribute has."""
     return 0xFFFF if number is None else number

@@ -1,4 +1,4 @@
-"""Fields that stand in no body: of headers, frames and heads (heads.py), and what acknowledgements say."""
+"""Fields that are in no body: of headers, frames and heads (heads.py), and of acknowledgements."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ NUMBERS = {
     "frame.time": OF_TIME, "frame.time_relative": OF_RELATIVE,
     "frame.number": OF_NUMBER, "frame.len": OF_WIRE, "frame.cap_len": OF_CAPTURED,
 }  # fmt: skip
-"""Numbers of headers and frames."""
+"""Fields with numbers of headers and frames, and their sources."""
 SIGNED = (OF_ERROR, OF_TIME, OF_RELATIVE)
 ANSWERS = {"error": (OF_ERROR, "error"), "extack": (OF_TEXT, "nlmsgerr_attr_msg")}
-"""What acknowledgements say, and the field or attribute that does."""
+"""Fields of acknowledgements: the source, and the field or attribute that holds the value."""
 DERIVED = {"protocol", "direction", *ANSWERS, *(name for name in NUMBERS if "." in name)}
 HEADERS = ("nlmsghdr", "genlmsghdr")
 NUMBERED = {"generic", "sealed"}
 """Layers of generic families without tables, in which nothing else has a name."""
 OF_HEADS = {*HEADERS, "nlmsg_type", "nlmsg_flags", "genlmsghdr.cmd", "genlmsghdr.family", "protocol", "direction"}
-"""What is known of a message by its head, see heads.py."""
+"""Fields that are known of a message by its head, see heads.py."""

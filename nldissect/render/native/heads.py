@@ -1,4 +1,4 @@
-"""What a native core is told of messages besides their bytes."""
+"""Heads: what a native core needs to know of messages besides their bytes, the same for messages that are alike."""
 
 from __future__ import annotations
 
@@ -26,18 +26,20 @@ Meaning = MessageType[BodyDescription]
 DUMP = 0x301
 """NLM_F_REQUEST and NLM_F_DUMP."""
 PEEKED = 5
-"""Bytes of a generic message's body that decide what it is: its header and one more."""
+"""Bytes of a generic message's body that decide its type: its header and one more."""
 
 Around = Callable[[Meaning, int, bool, str], dict[str, str]]
-"""What stands around the bodies of messages of a meaning, with these flags, of a direction that was told or not, and
-the note that no table describes them."""
+"""Function that returns the texts around the bodies of messages, by name.
+
+Its arguments are the message type, the flags, whether the direction is known, and the note that no table describes the
+command."""
 
 
 class Heads:
-    """What a core is told of messages: what stands around their bodies, and texts of values that it asks for.
+    """The heads of a core's messages, and the texts of values that the core asks for.
 
     catalog   describes message classes
-    around    gives texts of a head, all but `ahead`
+    around    returns texts of a head, all but `ahead`
     secrets   key material is shown: a tree with such is left to the caller
     """
 
@@ -45,7 +47,7 @@ class Heads:
         self.core, self.catalog, self.around, self.secrets = core, catalog, around, secrets
 
     def head(self, about: Meaning, flags: int, big: bool, told: bool, ahead: str) -> HeadStruct:
-        """Return what stands around the bodies of messages; `ahead`: the text before."""
+        """Return the head of messages: properties, and texts around their bodies; `ahead`: the text before."""
         program, message = self.core.program, about.message
         is_dump = flags & DUMP == DUMP and "NLM_F_MATCH" in flag_names(about.called, flags, about.number)
         is_unknown = message is not None and not message.known
@@ -77,8 +79,8 @@ class Heads:
     ) -> int | None:
         """Return the head of a message that an acknowledgement repeats, None if the core is to leave that.
 
-        family   what the capture calls a generic family at a place, and what it tells of its policy
-        raw      header and first bytes of the message, which stands at `at`
+        family   returns the name and the policy of a generic family at an offset
+        raw      header and first bytes of the message, which is at offset `at`
         """
         length, number, flags, seq, pid = STRUCT_NLMSGHDR_BY_ORDER[order].unpack_from(raw)
         body, size = raw[NLMSG_HDRLEN:], length - NLMSG_HDRLEN
@@ -102,7 +104,10 @@ class Heads:
         return self.core.head(alone, partial(self.head, *alone))
 
     def leaf(self, row: int, form: int, order: str, raw: bytes) -> str | None:
-        """The text of a value in a form, or of bytes that no layer describes."""
+        """Return the text of a value in a form, or of bytes that no layer describes.
+
+        None: the message is to be decoded instead.
+        """
         program = self.core.program
         if form in (FORM_BRIEF, FORM_JSON, FORM_TREE):
             stored = program.stored_text(row, form, order, raw)
@@ -113,7 +118,7 @@ class Heads:
         return leaf(program, row, form, order, raw, self.secrets)
 
     def _may_carry_keys(self, about: Meaning) -> bool:
-        """Whether it can; a datagram without nlmsghdr only where no table describes it (see walk_bare)."""
+        """Return whether a message may carry keys; a headerless one only if no table describes it (see walk_bare)."""
         if about.skip:
             return self.catalog.may_carry_keys(about.protocol, about.number, about.family, about.message)
         return about.message is None and self.catalog.section(about.protocol).keyed
@@ -125,11 +130,11 @@ class Heads:
         return self.catalog.untold(about.family, about.number, about.command, about.message)
 
     def may_be_rest(self, about: Meaning) -> bool:
-        """Whether a message behind another may be the rest of that, so that its bytes may be a key (see walk_place)."""
+        """Return whether a message after another may be its rest, so that the bytes may be a key (see walk_place)."""
         unknown = about.family is None if about.protocol == NETLINK.GENERIC else about.message is None
         return unknown and self.catalog.section(about.protocol).keyed
 
 
 def around_line(about: Meaning, flags: int, told: bool, words: str) -> dict[str, str]:
-    """What stands around the summary of a list's line: nothing."""
+    """Return the texts around the summary of a list's line: none."""
     return {}

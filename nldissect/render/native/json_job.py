@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class NativeJsonRead(NativeRead):
-    """The messages of one capture as JSON: lines, or an array with a separator before each."""
+    """The job of printing the messages of one capture as JSON: lines, or an array with a separator before each."""
 
     def __init__(self, options: argparse.Namespace, wanted: Wanted | None, library: str) -> None:
         super().__init__(options, wanted, library, ARRAY if options.format == "json" else LINES, around_json)
@@ -32,7 +32,7 @@ class NativeJsonRead(NativeRead):
 
 
 def around_json(about: Meaning, flags: int, told: bool, words: str) -> dict[str, str]:
-    """The JSON around the numbers of messages, `ahead` left out."""
+    """Return the JSON around the numbers of messages, without `ahead`."""
     names = encode_alone(flag_names(about.called, flags, about.number))
     type_name = encode_alone(about.number if about.type_name == str(about.number) else about.type_name)
     command = encode_alone(about.command_name or about.command)
@@ -46,7 +46,7 @@ def around_json(about: Meaning, flags: int, told: bool, words: str) -> dict[str,
 
 
 def ahead_json(about: Meaning, told: bool) -> str:
-    """The JSON from the protocol to the length of messages, if they have one."""
+    """Return the JSON from the protocol to the length of messages, if they have one."""
     known = ',"direction_known":true' if told else ""
     protocol = encode_alone(NETLINK.names.get(about.protocol) or about.protocol)
     length = ',"nlmsg_len":' if about.skip else ""

@@ -12,17 +12,17 @@ from nldissect.request_tracker import CAPACITY
 
 
 class KeptRequests:
-    """The latest requests, as the scanner copied them: looked into only where one is asked for."""
+    """The latest requests, as the scanner copied them; they are unpacked only when one is looked up."""
 
     def __init__(self) -> None:
         self._batches: deque[Batch] = deque()
         self._count = 0
 
     def add(self, copies: bytes, count: int, offset: int, spaces: Sequence[str]) -> None:
-        """Keep those of a batch, and of earlier ones as many as may still be acknowledged.
+        """Keep the requests of a batch, and of earlier batches as many as may still be acknowledged.
 
-        copies   so many, see struct kept
-        offset   where the window begins in the file
+        copies   `count` requests, see struct kept
+        offset   offset of the window in the file
         spaces   network namespace of each source
         """
         if not count:
@@ -33,7 +33,7 @@ class KeptRequests:
             self._count -= self._batches.popleft().count
 
     def find(self, space: str, ordinal: int) -> SavedRequest | None:
-        """Return a request of a network namespace; None if it is gone."""
+        """Return a request of a network namespace by its number; None if it is gone."""
         found = (batch.requests.get((space, ordinal)) for batch in reversed(self._batches))
         return next(filter(None, found), None)
 
@@ -47,7 +47,7 @@ class Batch:
 
     @cached_property
     def requests(self) -> dict[tuple[str, int], SavedRequest]:
-        """Each by its network namespace and number."""
+        """The requests by network namespace and number."""
         return {(one.space, ordinal): one for ordinal, one in self._requests()}
 
     def _requests(self) -> Iterator[tuple[int, SavedRequest]]:

@@ -1,7 +1,7 @@
 """Texts of values that the core does not print itself, by the functions of their kinds.
 
-Needs no Scapy where the program has the kind as data (native/kind_specs.py); else the tables are imported in which it
-is.
+Needs no Scapy where the program has the kind as data (native/kind_specs.py); else the tables that hold the kind are
+imported.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from ..leaf_text import payload_text, text_of
 
 
 def leaf(program: Program, row: int, form: int, order: str, raw: bytes, secrets: bool = False) -> str | None:
-    """Return the text of a value in a form, or of bytes that no layer describes; None: its message is to be walked.
+    """Return the text of a value in a form, or of bytes that no layer describes; None: the message is to be decoded.
 
     secrets   key material is shown in cells; the core itself shows it elsewhere
     """
@@ -61,7 +61,7 @@ def leaf(program: Program, row: int, form: int, order: str, raw: bytes, secrets:
 
 
 def _object_text(kind: Kind, value: Any, size: int) -> str:
-    """What holds others as JSON."""
+    """Return a value that holds others as JSON."""
     from ..json_objects import value_of
     from ..json_text import encode_alone
 
@@ -69,13 +69,13 @@ def _object_text(kind: Kind, value: Any, size: int) -> str:
 
 
 def _beside(kinds: list[Kind], lists: str, order: str, raw: bytes) -> str:
-    """Lists side by side in the summary of a message with this body, whose fields are of these kinds."""
+    """Return the text of lists side by side in the summary of a message; `kinds` are those of its body's fields."""
     fields = _fields(kinds, order, raw)
     return field_text(lists, fields.get, Context()) or ""
 
 
 def _fields(kinds: list[Kind], order: str, raw: bytes) -> Mapping[str, tuple[Kind, Any]]:
-    """Kinds and values of the fields that a body begins with, by name."""
+    """Return kinds and values of the fields that a body begins with, by name."""
     found: dict[str, tuple[Kind, Any]] = {}
     values: dict[str, Any] = {}
     at = 0

@@ -1,4 +1,4 @@
-"""The names of a whole capture, found by a scanner, for frames that come before what names them."""
+"""Lookahead for names: those of a whole capture, found by a scanner, for frames before the message with the name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .classifier import Classifier
 from .scan_windows import ScanWindows, hasten, open_reader
 
 FARTHEST = 1 << 30
-"""Bytes of a file that are looked through at most."""
+"""Most bytes of a file that are searched."""
 WINDOW = 1 << 20
 
 
@@ -23,7 +23,7 @@ def names_ahead(
     """Return the names that a file gives, up to FARTHEST; None if it can't be read twice.
 
     core                 path of the shared object
-    classifier, finder   those of the caller, which need not be asked again what these learn of heads
+    classifier, finder   those of the caller, which get the heads that are found, and need not ask for them again
     """
     if not readable_twice(path):
         return None
@@ -41,7 +41,10 @@ def _found(
     finder: Scanner,
     known: NameTimeline | None = None,
 ) -> NameTimeline:
-    """The names of one pass. `known`: of families whose names come later, those found before."""
+    """Return the names of one pass.
+
+    known   names found before, of families with names that come later
+    """
     with open_reader(path, WINDOW) as reader:
         names = whole_timeline_of(reader, families, known)
         own_classifier = Classifier(names, classifier.heads)

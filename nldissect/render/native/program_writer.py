@@ -1,4 +1,4 @@
-"""`python -m nldissect.render.native.program_writer FILE`: makes the program file of this package's tables."""
+"""Writer of this package's program file: `python -m nldissect.render.native.program_writer FILE`."""
 
 from __future__ import annotations
 
@@ -32,11 +32,14 @@ from . import field_table_writer
 
 FORMS = {"json": FORM_JSON, "brief": FORM_BRIEF, "tree": FORM_TREE}
 VALUES = range(256)
-"""Of numbers of one byte: so many texts are remembered."""
+"""Numbers of one byte, whose texts are all stored."""
 
 
 def write(path: str, dated: bool) -> None:
-    """Write the program file. `dated`: of sources that may be edited, which the file is to notice."""
+    """Write the program file.
+
+    dated   it is made of sources that may be edited, which the file is to notice
+    """
     load_own()
     program = Program(quote)
     keys: list[Key] = [catalog.EVERY, catalog.SEALED, "", *COMMANDS]
@@ -77,7 +80,7 @@ def text(value: Any) -> str:
 
 
 def _placed(parts: bytearray, data: Bytes) -> list[int]:
-    """Append a part; return where it stands, and its size."""
+    """Append a part; return its offset and size in bytes."""
     parts += bytes(-len(parts) % 8)
     at = len(parts)
     parts += data
@@ -85,7 +88,7 @@ def _placed(parts: bytearray, data: Bytes) -> list[int]:
 
 
 def _section(key: Key) -> CatalogSection:
-    """What the tables say; of no family whatever any family's unknown commands are."""
+    """Return the section of a key; "" is that of a family without tables, with the body of unknown commands."""
     return CatalogSection({}, False, {}, {}, unknown=body_of(generic)) if key == "" else section_of(key)
 
 
@@ -140,7 +143,7 @@ def _composer(compose: Compose, names: dict[int, str]) -> list[Any]:
 
 
 def _texts(flattener: Flattener) -> dict[str, Any]:
-    """Texts of values that the core does not print, where there are few: of each row the number of such a table."""
+    """Return texts of values that the core does not print, where there are few: by row the number of a table."""
     tables: dict[str, int] = {}
     rows = {}
     for row, kind in flattener.kinds.items():
@@ -158,7 +161,7 @@ def _texts(flattener: Flattener) -> dict[str, Any]:
 
 
 def _specs(flattener: Flattener) -> tuple[bytes, bytes]:
-    """Kinds whose values the core does not print, and that need no Scapy: see StoredProgram.row_specs."""
+    """Return kinds with values that the core does not print, and that need no Scapy: see StoredProgram.row_specs."""
     places: dict[str, tuple[int, int]] = {}
     rows, specs = array("I", bytes(8 * len(flattener.rows))), bytearray()
     for row, kind in flattener.kinds.items():

@@ -1,4 +1,4 @@
-"""`read` of one capture as a list by the native core, window by window; see tree_job.py and json_job.py, too."""
+"""`read` of one capture as a list by the native core, window by window; see also tree_job.py and json_job.py."""
 
 from __future__ import annotations
 
@@ -57,15 +57,15 @@ ERRORS = "backslashreplace"
 
 
 def suits(options: argparse.Namespace) -> bool:
-    """Return whether a capture's lists, trees or JSON are made here: in UTF-8."""
+    """Return whether the core can print lists, trees or JSON: in UTF-8 only."""
     return lookup(sys.stdout.encoding).name == "utf-8"
 
 
 class NativeRead:
-    """One capture, what is wanted of it, and how far it was read.
+    """The job of printing one capture: its selection, its output, and the reader.
 
     wanted   a filter, or None
-    output   see enum output; `around` gives the texts of heads for it
+    output   see enum output; `around` returns the texts of heads for it
     file     the program file if it is known to be usable
     """
 
@@ -129,7 +129,7 @@ class NativeRead:
         return BlockSelection(wanted, self.scanner, self.classifier, interfaces, whole, options.count, explain)
 
     def pieces(self, progress: Progress) -> Generator[bytes | memoryview]:
-        """Give what to print; each stands until the next is asked for."""
+        """Yield the text to print; each piece is valid until the next is asked for."""
         for sight in ScanWindows(self.reader, self.options.own):
             self.sight = sight
             self._begin(sight)
@@ -147,11 +147,11 @@ class NativeRead:
 
     @property
     def done(self) -> bool:
-        """No frame more is wanted."""
+        """True once no further frame is wanted."""
         return self.options.count is not None and self.met >= self.options.count
 
     def _wanted(self, first: int, stop: int, count: int) -> int:
-        """How many of a batch's items are to be shown; counts the frames."""
+        """Return the number of a batch's items to show; count their frames."""
         if self.selection is not None:
             found = self.selection.choose(self.sight, first, stop, count)
             self.met = self.selection.met
@@ -167,7 +167,7 @@ class NativeRead:
         return count
 
     def _begin(self, sight: ScanWindow) -> None:
-        """Turn to the next window; where its names are known, they need not be looked for again."""
+        """Turn to the next window; names are looked for in it unless they are all known."""
         window = sight.window
         self.classifier.begin(window.buffer, window.offset, sight.spaces)
         self.scanner.tell_names(not self.classifier.settle(window.offset + window.starts[-1]))
@@ -183,7 +183,7 @@ class NativeRead:
         later: dict[tuple[str, int, str], list[tuple[int, str]]] = {}
         for at, one, space in news:
             later.setdefault((one.what, one.number, space), []).append((at, one.name))
-        names = cache(partial(self._names, later, start, end))  # of two cores each asks
+        names = cache(partial(self._names, later, start, end))  # each of two cores asks
         echoed = partial(self.heads.echoed, self._family)
         buffer = self.sight.window.buffer
         done = 0
@@ -199,14 +199,16 @@ class NativeRead:
         self._news = self._has_changes(news, start, end)
 
     def _has_changes(self, news: list[tuple[int, NameChange, str]], start: int, end: int) -> bool:
-        """Whether some name is another from a place on that is from `start` to `end` of the file; first names of
-        interfaces that only later frames give are, too."""
+        """Return whether some name changes at an offset from `start` to `end` of the file.
+
+        First names of interfaces that only later frames give are changes, too.
+        """
         if news:
             return True
         return any(self.names.dated_back(space, start, end + 1) for space in numbered(self.sight.spaces))
 
     def _given(self, first: int, stop: int) -> GivenTexts:
-        """What Python makes of a window's frames, those in [first, stop) being printed next."""
+        """Return the texts that Python makes for a window's frames; those in [first, stop) are printed next."""
         comments = self.sight.window.comments
         if not self.is_list or not (comments or self._is_watched):
             return GivenTexts(self.times)
@@ -219,7 +221,7 @@ class NativeRead:
         )
 
     def _joined(self, messages: Any, count: int, texts: bytes, first: int) -> Iterator[bytes | memoryview]:
-        """Give the texts of messages, those that the cores leave walked. They stand until it is asked again."""
+        """Yield the texts of messages, decoding those that the cores leave; a text is valid until the next one."""
         for one in self.cores.texts(messages, count):
             if not isinstance(one, int):
                 yield one
@@ -239,14 +241,14 @@ class NativeRead:
         return number
 
     def _interface(self, interface: Interface) -> bytes:
-        """What is said of the interface of a frame, lists apart."""
+        """Return the text about the interface of a frame, empty in lists."""
         return b""
 
     def _turn_to(self, first: int) -> None:
-        """Say what else the core has to know of the items from `first` on, whose texts are made next."""
+        """Give the core further input on the items from `first` on, whose texts are made next."""
 
     def _ahead(self, about: Meaning, told: bool) -> str:
-        """What stands before the bodies of messages, lists apart."""
+        """Return the text before the bodies of messages, empty in lists."""
         return ""
 
     def _family(self, number: int, at: int) -> tuple[str | None, str | None]:
@@ -262,7 +264,10 @@ class NativeRead:
         number: int,
         space_number: int,
     ) -> list[tuple[int, str | None]]:
-        """Return what a number is called from which places in the window on; `later`: the changes in the batch."""
+        """Return the names of a number, each with the offset in the window from which it holds.
+
+        later   the name changes in the batch
+        """
         kind, window = REFERRED[what - 1], self.sight.window
         space = numbered(self.sight.spaces)[space_number]
         before = self.names.name(kind, number, start - 1, space)
@@ -276,13 +281,13 @@ class NativeRead:
         return [(at, escaped(name) if name else None) for at, name in found]
 
     def _walked_text(self, index: int, before: bytes) -> bytes:
-        """Return the text of an item that is walked; `before`: the columns of a list."""
+        """Return the text of an item from its decoded form; `before`: the columns of a list."""
         from .walked_messages import walked_text
 
         return walked_text(self, index, before)
 
     def moment(self, at: int, interface: Interface) -> int | None:
-        """Return the time of a frame in nanoseconds since 1970, by where it begins in the window."""
+        """Return the time of a frame in nanoseconds since 1970, by its offset in the window; None if it has none."""
         window = self.sight.window
         if at in window.timeless:
             return None
@@ -297,7 +302,7 @@ class NativeRead:
         return int(frame.time) if self.sight.timed else self.moment(frame.at, self.reader.interfaces[frame.source])
 
     def _times(self, sight: ScanWindow) -> list[bytes]:
-        """The times of a window's frames as the list shows them."""
+        """Return the times of a window's frames as the list shows them."""
         window = sight.window
         owners = [0] * len(window.starts) if sight.frames.owners is None else sight.frames.owners
         interfaces = map(self.reader.interfaces.__getitem__, owners)
@@ -314,7 +319,7 @@ ODD_HEAD = HeadStruct(odd=1)
 
 
 def arrow(way: str | None) -> str:
-    """The sign of a direction in UTF-8."""
+    """Return the sign of a direction in UTF-8."""
     return ARROWS.get(way or "", UNKNOWN)[0]
 
 
@@ -347,7 +352,9 @@ def _job(
 def read(
     options: argparse.Namespace, wanted: Wanted | None, library: str, live: bool, cells: CellProgram | None = None
 ) -> tuple[int, str | None, int]:
-    """Do it; gives the number of frames let through, where the file is cut, and how many frames are hidden.
+    """Read one capture and print it.
+
+    Return the number of selected frames, a sentence on where the file is cut, or None, and the number of hidden frames.
 
     cells   the fields of `-T fields` and `-T csv`
     """

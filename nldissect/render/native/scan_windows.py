@@ -1,4 +1,4 @@
-"""The windows of a capture as a scanner takes them."""
+"""Windows of a capture, as a scanner takes them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nldissect.native import scanner
 from nldissect.native.scanner import Scanner, SourceStruct, WindowFrames
 
 LATEST = 1 << 62
-"""Times beyond this many nanoseconds are made by Python."""
+"""Nanoseconds from 1970 beyond which times are made by Python."""
 
 
 class ScanWindow(NamedTuple):
@@ -32,7 +32,7 @@ class ScanWindow(NamedTuple):
 
 
 class ScanWindows:
-    """Goes through the windows of a capture. `own`: what the capture itself sent is shown, too."""
+    """The windows of a capture; with `own`, what the capture itself sent is shown, too."""
 
     def __init__(self, reader: Reader, own: bool) -> None:
         self.reader, self.own = reader, own
@@ -77,7 +77,7 @@ class ScanWindows:
         return mark | (scanner.HIDDEN if is_hidden(comments) else scanner.HEADING)
 
     def _is_late(self, window: Window) -> bool:
-        """Whether times may be too far from 1970 for 64 bits."""
+        """Return whether times may be too far from 1970 for 64 bits."""
         interfaces = self.reader.interfaces
         if all(one.high == one.ticks and not one.offset for one in interfaces):
             return False
@@ -89,12 +89,12 @@ class ScanWindows:
 
 
 def numbered(spaces: list[str]) -> list[str]:
-    """Return the network namespaces of sources by the numbers that a scanner knows them by."""
+    """Return the network namespaces of sources, by the numbers that a scanner knows them by."""
     return list(dict.fromkeys(spaces))
 
 
 def open_reader(path: str, window: int) -> Reader:
-    """Open a capture that can hold netlink, to be read by windows of so many bytes."""
+    """Open a capture that can hold netlink, to be read by windows of `window` bytes."""
     reader = open_capture(path, window=window)
     check_reader(reader)
     return reader

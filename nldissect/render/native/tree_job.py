@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class NativeTreeRead(NativeRead):
-    """The trees of one capture, window by window."""
+    """The job of printing the trees of one capture, window by window."""
 
     def __init__(self, options: argparse.Namespace, wanted: Wanted | None, library: str) -> None:
         super().__init__(options, wanted, library, TREE, around_tree)
@@ -44,19 +44,21 @@ class NativeTreeRead(NativeRead):
         return f", interface {escaped(interface.name)}".encode() if interface.name else b""
 
     def _given(self, first: int, stop: int) -> GivenTexts:
-        """The lines about each frame itself, where the core is not to make them: with comments, with times beyond its
-        64 bits, and with headers that were shortened (SLL2)."""
+        """Return the lines about each frame itself, unless the core is to make them.
+
+        It does not where there are comments, times beyond its 64 bits, or headers that were shortened (SLL2).
+        """
         window, setting = self.sight.window, self.preparation.setting
         longer = any(one.linktype == LINUX_SLL2 for one in self.reader.interfaces)
         before, self._core_timed = self._core_timed, self.sight.timed and not window.comments and not longer
         if self._core_timed:
             return GivenTexts(None)
-        if before and setting.has_first:  # go on where the core stopped
+        if before and setting.has_first:  # continue where the core stopped
             self.clock = Clock(self.options.time, setting.first, setting.present)
         return GivenTexts(self._lines(first, stop))
 
     def _lines(self, first: int, stop: int) -> list[bytes]:
-        """The same of frames in [first, stop), by their places in the window."""
+        """Return the lines about the frames in [first, stop), by their places in the window; empty for those before."""
         window, interfaces = self.sight.window, self.reader.interfaces
         kinds = [(frame_form(one.name), one.decimals, 4 * (one.linktype == LINUX_SLL2)) for one in interfaces]
         lines = [b""] * first
@@ -79,12 +81,12 @@ class NativeTreeRead(NativeRead):
 
 
 def ahead_tree(about: Meaning, told: bool) -> str:
-    """The name of messages."""
+    """Return the name of messages."""
     return escaped(about.called) or "datagram"
 
 
 def around_tree(about: Meaning, flags: int, told: bool, words: str) -> dict[str, str]:
-    """The lines around the numbers of messages."""
+    """Return the lines around the numbers of messages."""
     command = about.command
     called = command if about.command_name is None else f"{escaped(about.command_name)} ({command})"
     return {

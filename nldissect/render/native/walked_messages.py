@@ -1,4 +1,4 @@
-"""What the core leaves of a capture, message by message: texts of what was walked. Imports Scapy and tables."""
+"""Texts of the messages that the core leaves, decoded one by one. Imports Scapy and tables."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ERRORS = "backslashreplace"
 
 
 def walked_text(read: NativeRead, index: int, before: bytes) -> bytes:
-    """Return the text of an item that is walked; `before`: the columns of a list."""
+    """Return the text of an item from its decoded form; `before`: the columns of a list."""
     item = read.scanner.items[index]
     frame = read.scanner.frames[item.frame]
     comments = read.sight.window.comments.get(frame.at, ())
@@ -45,7 +45,7 @@ def walked_text(read: NativeRead, index: int, before: bytes) -> bytes:
 
 
 def _lines(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -> list[str]:
-    """What stands behind the columns of a list, and the lines below it that explain a refusal."""
+    """Return the text after the columns of a list, and the lines below it that explain a refusal."""
     if not item.place:
         lines = ListFormatter()
         whole = walk(frame_data(read, frame), wire_length=frame.wire)
@@ -78,7 +78,7 @@ def _object(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) 
 def walked_item(
     read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]
 ) -> tuple[DecodedMessage, PriorRequest | None]:
-    """Return a message, and the request that it acknowledges."""
+    """Decode an item; return the message, and the request that it acknowledges, None if there is none."""
     window, order = read.sight.window, order_of(frame)
     position, space = frame.at + window.offset, read.classifier.spaces[frame.source]
     context = read.names.context(position, space, order)
@@ -97,7 +97,7 @@ def walked_item(
 
 
 def _prior(read: NativeRead, item: Any, frame: Any) -> PriorRequest | None:
-    """Return the request that a message acknowledges, or whose dump it ends."""
+    """Return the request that a message acknowledges, or whose dump it ends; None if there is none."""
     if not item.prior:
         return None
     if not item.prior_item:
@@ -111,8 +111,10 @@ def _prior(read: NativeRead, item: Any, frame: Any) -> PriorRequest | None:
 
 
 def situation_of(read: NativeRead, index: int, first: int | None) -> MessageContext:
-    """Return what filters and fields look at in an item of the present batch; `first`: time of the capture's first
-    frame."""
+    """Return the context of an item of the current batch: what filters and fields look at.
+
+    first   time of the capture's first frame, in nanoseconds since 1970
+    """
     item = read.scanner.items[index]
     frame = read.scanner.frames[item.frame]
     data, interface = frame_data(read, frame), read.reader.interfaces[frame.source]
@@ -135,7 +137,7 @@ def _time(read: NativeRead, frame: Any, interface: Interface) -> str | None:
 
 
 def walked_tree(read: NativeRead, index: int, before: bytes) -> bytes:
-    """Return the tree of an item that is walked; `before`: the lines about its frame."""
+    """Return the tree of an item from its decoded form; `before`: the lines about its frame."""
     item = read.scanner.items[index]
     frame = read.scanner.frames[item.frame]
     text, place, protocol = "", item.place, frame.protocol
