@@ -14,7 +14,7 @@ from crafted import ROUTE, attribute, error, frame, link, write
 from nldissect.capfile import PcapngWriter
 from nldissect.cli import main
 from nldissect.render.durations import latency_text
-from nldissect.render.report.sequence_diagram import Arrow, drawn, posts_of
+from nldissect.render.report.sequence_diagram import Arrow, posts_of, sequence_diagram
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 VOID = {"meta", "br"}
@@ -80,8 +80,9 @@ def test_what_a_capture_holds_is_escaped(tmp_path: Path) -> None:
     request = link(2, name, flags=5, seq=1)
     words = attribute(1, b"<script>alert(1)</script>\0")
     frames = [frame(ROUTE, one) for one in (request, error(22, request, words, seq=1), link(2, name))]
-    text, _ = report(tmp_path, write(tmp_path / "x.pcap", *frames))
+    text, _ = report(tmp_path, write(tmp_path / "<i>'\"&.pcap", *frames))
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text and "<script" not in text and "<b>" not in text
+    assert text.count("&lt;i&gt;&#x27;&quot;&amp;.pcap") == 2 and "<i>" not in text
 
 
 def test_an_empty_capture_and_a_place_that_can_not_be_written(
@@ -125,7 +126,7 @@ def test_processes_take_the_place_of_those_that_have_said_their_last() -> None:
 
     crowd = [*map(to, "abcdefghijk"), *map(back, "abcdefghijk")]
     assert list("abcdefg") == list(posts_of(crowd, "abcdefghijk"))
-    drawing = drawn(crowd, "abcdefghijk", "kernel", [])
+    drawing = sequence_diagram(crowd, "abcdefghijk", "kernel", []).text
     assert "k: RTM_GETLINK" in drawing and "a: RTM_GETLINK" not in drawing
     assert [0, 1, 2] == [post.place for post in posts_of(arrows[:6], "abc").values()]
 

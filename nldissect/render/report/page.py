@@ -26,11 +26,14 @@ from ..names import message_name
 from ..stats.json import as_object
 from ..stats.model import CaptureStats
 from ..summary import summary_of
-from .html import Cell, bars, legend, page, said, table
-from .sequence_diagram import Arrow, drawn
+from .bar_chart import bar_chart, legend
+from .document import document, paragraph
+from .element import Markup, fragment
+from .sequence_diagram import Arrow, sequence_diagram
+from .table import Cell, table
 
 MESSAGES = 400
-"""So many messages stand on the ladder, from the first."""
+"""The number of messages in the sequence diagram, from the first."""
 BUSIEST, ROWS = 20, 40
 KERNEL = "kernel"
 WAYS = {"to kernel": "to-kernel", "to user": "to-user", "notification": "notification"}
@@ -54,7 +57,7 @@ class Report:
         overview = self.told["overview"]
         span = self._span()
         under = f"{overview['frames']:,} frames, {overview['messages']:,} messages, {overview['bytes']:,} bytes{span}"
-        return page(f"netlink: {self.told['file']}", under, self._sections())
+        return document(f"netlink: {self.told['file']}", under, self._sections()).text
 
     def _span(self) -> str:
         overview = self.about.gathered.overview
@@ -62,9 +65,9 @@ class Report:
             return ""
         return f" in {latency_text(overview.last - overview.first)}"
 
-    def _sections(self) -> Iterator[tuple[str, str]]:
+    def _sections(self) -> Iterator[tuple[str, Markup]]:
         if self.told.get("cut"):
-            yield "The file is cut", said(self.told["cut"])
+            yield "The file is cut", paragraph(self.told["cut"])
         yield "Over time", self._timeline()
         yield "What the kernel refused", self._errors()
         yield "Exchanges", self._latencies()
@@ -75,12 +78,12 @@ class Report:
             yield "Processes", self._processes()
         yield "Types of messages", self._types()
         yield "Protocols and families", self._families()
-        yield "Ladder", self._ladder()
+        yield "Ladder", self._sequence()
 
-    def _timeline(self) -> str:
+    def _timeline(self) -> Markup:
         rate = self.told["rate"]
         if not rate["buckets"]:
-            return said("No message has a time.")
+            return paragraph("No message has a time.")
         ways = [*WAYS, "other"]
         columns = []
         for bucket in rate["buckets"]:
@@ -89,13 +92,14 @@ class Report:
             columns.append([*(counts.get(way, 0) for way in WAYS), rest])
         step = f"messages in {_round(rate['step'])} s" if "step" in rate else "messages"
         ends = f"{_round(rate['buckets'][0]['start'])} s", f"{_round(rate['buckets'][-1]['start'])} s"
-        drawing = bars(columns, [WAYS.get(way, "other") for way in ways], ends, "")
-        return drawing + legend([(WAYS.get(way, "other"), way) for way in ways]) + said(f"A column: {step}.")
+        classes = [(WAYS.get(way, "other"), way) for way in ways]
+        chart = bar_chart(columns, [name for name, _ in classes], ends, "")
+        return fragment(chart, legend(classes), paragraph(f"A column: {step}."))
 
-    def _latencies(self) -> str:
+    def _latencies(self) -> Markup:
         found = self.waited
         told = ", ".join(f"{number:,} {name}" for name, number in list(found.results.items())[:12])
-        out = said(f"{found.exchanges:,} exchanges: {told or 'none'}.")
+        out = paragraph(f"{found.exchanges:,} exchanges: {told or 'none'}.")
         rows = found.requests[:ROWS]
         if not rows:
             return out
@@ -111,9 +115,9 @@ class Report:
             "Protocol", "Request", ">Exchanges", ">Refused", ">Unanswered", ">Half within", ">90% within",
             ">99% within", ">Longest",
         )  # fmt: skip
-        return out + table(names, [*lines, every]) + _left(len(found.requests), "exchanges")
+        return fragment(out, table(names, [*lines, every]), _left(len(found.requests), "exchanges"))
 
-    def _slowest(self) -> str:
+    def _slowest(self) -> Markup:
         return table(
             (">No.", ">Frame", "Who", "Request", "Result", ">Answers", ">Took"),
             [self._exchange(one.exchange - 1) for one in self.waited.slowest],
@@ -158,13 +162,13 @@ class Report:
         port = int(self.table["port"][number - 1]) if number else int(self.exchanges.ledger.tables()[0]["pid"][row])
         return f"port {port}" if port else "somebody"
 
-    def _ladder(self) -> str:
+    def _sequence(self) -> Markup:
         table_ = self.exchanges.ledger.tables()[0]
         rows = self.waiting.rows
         rows = rows[table_["role"][rows] != NOTHING]
         arrows = list(self._arrows(rows[:MESSAGES].tolist()))
         if not arrows:
-            return said("No message takes part in an exchange.")
+            return paragraph("No message takes part in an exchange.")
         listeners = list(dict.fromkeys(arrow.target for arrow in arrows if arrow.how == _HOW[EVENT]))
         ends = dict.fromkeys(end for arrow in arrows for end in (arrow.source, arrow.target))
         users = [name for name in ends if name != KERNEL and name not in listeners]
@@ -172,7 +176,7 @@ class Report:
         note = "Point at an arrow to read the message."
         if any(name.endswith(" listeners") for name in listeners):
             note += " Which group a notification went to is not in the capture: listeners stand together."
-        return drawn(arrows, users, KERNEL, listeners) + said(note + left)
+        return fragment(sequence_diagram(arrows, users, KERNEL, listeners), paragraph(note + left))
 
     def _arrows(self, rows: list[int]) -> Iterator[Arrow]:
         """Parts of a dump together, copies of a notification too."""
@@ -212,16 +216,16 @@ class Report:
         frame, place = self.exchanges.place(row)
         return f"frame {frame}" + (f", message {place}" if place > 1 else "")
 
-    def _errors(self) -> str:
+    def _errors(self) -> Markup:
         errors = self.told["errors"]
         every = [*errors["errors"], *errors["warnings"]]
         rows = [_refusal(one) for one in every[:ROWS]]
         if not rows:
-            return said(f"Nothing; {errors['acks']:,} acknowledgements.")
+            return paragraph(f"Nothing; {errors['acks']:,} acknowledgements.")
         names = ("Error", "Protocol", "Request", ">Messages", ">First frame", "The kernel says")
-        return table(names, rows) + _left(len(every), "errors")
+        return fragment(table(names, rows), _left(len(every), "errors"))
 
-    def _processes(self) -> str:
+    def _processes(self) -> Markup:
         rows = [
             [
                 one.get("name", "-"), str(one.get("pid", "-")), one["confidence"], f"{one['messages']:,}",
@@ -230,14 +234,14 @@ class Report:
             for one in self.told["processes"][:ROWS]
         ]  # fmt: skip
         names = ("Process", ">Pid", "Known", ">Messages", "Share", ">Bytes", ">Requests", ">Errors")
-        return table(names, rows) + _left(len(self.told["processes"]), "processes")
+        return fragment(table(names, rows), _left(len(self.told["processes"]), "processes"))
 
-    def _objects(self) -> str:
+    def _objects(self) -> Markup:
         found = self.objects
         left = f"{found.left:,} more messages about objects were not looked at: `nldissect stats FILE objects` does."
-        after = said(left) if found.left else ""
+        after = paragraph(left) if found.left else fragment()
         if not found.rows:
-            return said("No message told of a change.") + after
+            return fragment(paragraph("No message told of a change."), after)
         rows = [
             (
                 ("whole", row.object),
@@ -250,9 +254,9 @@ class Report:
             for row in found.rows[:BUSIEST]
         ]
         names = ("Object", "Name", ">Changes", ">First", ">Last", "What, how often (back to a value it had)")
-        return table(names, rows) + _left(len(found.rows), "objects", BUSIEST) + after
+        return fragment(table(names, rows), _left(len(found.rows), "objects", BUSIEST), after)
 
-    def _types(self) -> str:
+    def _types(self) -> Markup:
         rows = [
             [
                 one.get("family") or protocol(one), ("code", one["name"]), one.get("direction", "-"),
@@ -261,9 +265,9 @@ class Report:
             for one in self.told["types"][:ROWS]
         ]  # fmt: skip
         names = ("Protocol", "Type", "Direction", ">Messages", "Share", ">Bytes")
-        return table(names, rows) + _left(len(self.told["types"]), "types")
+        return fragment(table(names, rows), _left(len(self.told["types"]), "types"))
 
-    def _families(self) -> str:
+    def _families(self) -> Markup:
         rows = [
             [
                 protocol(one),
@@ -275,7 +279,7 @@ class Report:
             for one in self.told["families"][:ROWS]
         ]
         names = ("Protocol", "Family", ">Messages", "Share", ">Bytes")
-        return table(names, rows) + _left(len(self.told["families"]), "families")
+        return fragment(table(names, rows), _left(len(self.told["families"]), "families"))
 
 
 def _round(seconds: str) -> str:
@@ -306,9 +310,11 @@ def _some(count: int) -> Cell:
     return ("error", f"{count:,}") if count else ""
 
 
-def _left(rows: int, section: str, shown: int = ROWS) -> str:
-    """What a table has no room for."""
-    return said(f"And {rows - shown:,} more: `nldissect stats FILE {section} -T json`.") if rows > shown else ""
+def _left(rows: int, section: str, shown: int = ROWS) -> Markup:
+    """Return how many rows a table has no room for; nothing where it has room for all."""
+    if rows <= shown:
+        return fragment()
+    return paragraph(f"And {rows - shown:,} more: `nldissect stats FILE {section} -T json`.")
 
 
 _HOW = {REQUEST: "to-kernel", DATA: "to-user", ACK: "to-user", END: "to-user", EVENT: "notification"}
