@@ -14,6 +14,7 @@ from crafted import ROUTE, frame, link
 from nldissect.analysis.stats.collector import Collector
 from nldissect.analysis.stats.rate import Rate
 from nldissect.columns.block_reader import BlockReader
+from nldissect.render.stats.model import counters
 
 START = SECONDS * 10**9
 MS = 10**6
@@ -21,7 +22,7 @@ MS = 10**6
 
 def gathered(path: Path, *sections: str, window: int = 1 << 20) -> Collector:
     source = BlockReader(str(path), window=window)
-    found = Collector(sections, source.context)
+    found = Collector(source.context, counters(sections))
     for one in source.blocks():
         found.add(one)
     source.finish()
@@ -29,9 +30,8 @@ def gathered(path: Path, *sections: str, window: int = 1 << 20) -> Collector:
 
 
 def rate_of(path: Path, window: int = 1 << 20) -> Rate:
-    counted = gathered(path, "rate", window=window).rate
-    assert counted is not None
-    return counted.result()
+    rate: Rate = gathered(path, "rate", window=window).sections["rate"].result()
+    return rate
 
 
 def stats(path: object, *options: object, status: int = 0, stdin: bytes | None = None) -> Any:

@@ -16,6 +16,7 @@ from nldissect.cli import main
 from nldissect.columns.block_reader import BlockReader
 from nldissect.families.connector import cn_msg
 from nldissect.render.names import message_name
+from nldissect.render.stats.model import counters
 from nldissect.viewer.filter_text.from_cursor import of_title
 from nldissect.wire import NETLINK_CONNECTOR, DecodedMessage, nlmon
 
@@ -88,13 +89,13 @@ def test_lines() -> None:
 def test_nothing_is_an_error() -> None:
     """NLMSG_DONE is the type of every message here, idx stands where an error number does elsewhere."""
     source = BlockReader(str(CAPTURES / "connector.pcap"))
-    gathered = Collector(("errors",), source.context)
+    gathered = Collector(source.context, counters(["errors"]))
     for block in source.blocks():
         gathered.add(block)
     source.finish()
 
-    assert gathered.errors is not None
-    assert (0, [], []) == tuple(getattr(gathered.errors.result(), key) for key in ("acks", "errors", "warnings"))
+    found = gathered.sections["errors"].result()
+    assert (0, [], []) == tuple(getattr(found, key) for key in ("acks", "errors", "warnings"))
 
 
 def test_lists_call_process_events_by_their_name(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,10 +18,12 @@ from commands import complaint, lines, run, terminal
 from counted import MS, START, gathered, stats
 from crafted import ACK, GENERIC, MULTI, REQUEST, ROUTE, attribute, error, frame, link, message, write
 
-from nldissect.analysis.stats.collector import SECTIONS, Collector
+from nldissect.analysis.stats.collector import Collector
 from nldissect.analysis.stats.counts import TypeRow
 from nldissect.columns.block_reader import BlockReader
 from nldissect.render.names import message_name
+from nldissect.render.stats import SECTIONS
+from nldissect.render.stats.model import counters
 from nldissect.stream.frames import FrameStream
 from nldissect.terminal.colors import plain
 from nldissect.terminal.table import Page, TableColumn
@@ -47,9 +49,8 @@ class Screen(io.StringIO):
 
 
 def types_of(path: Path, window: int = 1 << 20) -> list[TypeRow]:
-    counted = gathered(path, "types", window=window).types
-    assert counted is not None
-    return counted.result()
+    rows: list[TypeRow] = gathered(path, "types", window=window).sections["types"].result()
+    return rows
 
 
 ROUTE_TYPES = {
@@ -162,9 +163,7 @@ def test_errors_by_number_and_request(tmp_path: Path) -> None:
         frame(ROUTE, error(4095, route)),
     )
     for window in (4096, 1 << 20):
-        counted = gathered(path, "errors", window=window).errors
-        assert counted is not None
-        found = counted.result()
+        found = gathered(path, "errors", window=window).sections["errors"].result()
         assert 2 == found.acks
         assert [
             (22, "EINVAL", "Invalid argument", "RTM_NEWLINK", 3, 2, {"no such thing": 2}),
@@ -207,15 +206,15 @@ def test_a_mask_says_which_messages_count(tmp_path: Path) -> None:
         tmp_path / "mask.pcap", frame(ROUTE, request), frame(ROUTE, link(1), link(2)), frame(ROUTE, error(19, request))
     )
     source = BlockReader(str(path))
-    found = Collector(SECTIONS, source.context)
+    found = Collector(source.context, counters(SECTIONS))
     for one in source.blocks():
         found.add(one, one.type != 18)
-    assert found.types and found.families and found.errors and found.rate and found.coverage
-    assert {("RTM_NEWLINK", 2), ("NLMSG_ERROR", 1)} == {(row.name, row.messages) for row in found.types.result()}
-    assert [(3, 2)] == [(row.messages, row.frames) for row in found.families.result()]
-    assert ["RTM_GETLINK"] == [row.request for row in found.errors.result().errors]
-    assert [3] == [row.messages for row in found.coverage.result()]
-    assert 3 == sum(bucket.messages for bucket in found.rate.result().buckets)
+    counted = {name: section.result() for name, section in found.sections.items()}
+    assert {("RTM_NEWLINK", 2), ("NLMSG_ERROR", 1)} == {(row.name, row.messages) for row in counted["types"]}
+    assert [(3, 2)] == [(row.messages, row.frames) for row in counted["families"]]
+    assert ["RTM_GETLINK"] == [row.request for row in counted["errors"].errors]
+    assert [3] == [row.messages for row in counted["coverage"]]
+    assert 3 == sum(bucket.messages for bucket in counted["rate"].buckets)
     assert (2, 3, START + 1 * MS) == (found.overview.frames, found.overview.messages, found.overview.first)
 
 

@@ -58,9 +58,7 @@ def test_coverage_of_several_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(CAPTURES.glob("*.pcap")), ids=lambda path: path.stem)
 def test_coverage_counts_every_byte_once(path: Path) -> None:
     """Together they are all that was captured of messages behind nlmsghdr."""
-    found = gathered(path, "coverage").coverage
-    assert found is not None
-    rows = found.result()
+    rows = gathered(path, "coverage").sections["coverage"].result()
     capture = FrameStream(str(path))
     sizes = [
         walked.end - walked.start - 16 * walked.has_header

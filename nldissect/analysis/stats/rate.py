@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,20 +44,22 @@ class Rate:
 class RateCounter:
     """Counts of messages in some thousand narrow buckets, made ten times wider whenever there would be more of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, origin: Callable[[], int | None]) -> None:
+        """`origin` returns the time from which buckets start."""
+        self._origin = origin
         self.timeless = 0
         self._fine = SHORTEST
         self._low: int | None = None
         self._high = 0
         self._counts: dict[int, list[int]] = {}
 
-    def add(self, chosen: CountedMessages, origin: int | None) -> None:
-        """Count messages; `origin` is the time from which buckets start."""
+    def add(self, chosen: CountedMessages) -> None:
+        """Count messages."""
         timed = (chosen.time != NO_TIME).nonzero()[0]
         self.timeless += len(chosen) - len(timed)
         if not len(timed):
             return
-        since = chosen.time[timed] - (origin or 0)
+        since = chosen.time[timed] - (self._origin() or 0)
         low, high = int(since.min()), int(since.max())
         self._low, self._high = (low, high) if self._low is None else (min(self._low, low), max(self._high, high))
         while self._high // self._fine - self._low // self._fine >= FINE:

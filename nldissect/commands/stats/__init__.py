@@ -8,16 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from nldissect.commands.arguments import CommandParser, add_byte_order, add_color, add_families, add_own
+from nldissect.render.stats import OVERVIEW, SECTIONS
 
 
-class Sections(tuple[str, ...]):
-    """The sections of `stats`. Other words may stand there too: further files."""
+class SectionChoices(tuple[str, ...]):
+    """The names of sections. Other words may stand there too: further files."""
 
     def __contains__(self, word: object) -> bool:
         return True
-
-
-SECTIONS = Sections(("types", "families", "errors", "rate", "exchanges", "objects", "notes", "processes", "coverage"))
 
 
 class TrailingFiles(argparse.Action):
@@ -28,9 +26,9 @@ class TrailingFiles(argparse.Action):
     ) -> None:
         words: Sequence[str] = values
         last = words[-1] if words else None
-        namespace.section = last if last in tuple(SECTIONS) else None
+        namespace.section = last if last in SECTIONS else None
         namespace.more = list(words[:-1] if namespace.section else words)
-        if namespace.file in tuple(SECTIONS) and words and not Path(namespace.file).exists():
+        if namespace.file in SECTIONS and words and not Path(namespace.file).exists():
             files = " ".join(words)
             raise argparse.ArgumentError(self, f"it stands behind the file: `nldissect stats {files} {namespace.file}`")
         if namespace.section is None and last is not None and not Path(last).exists():
@@ -43,13 +41,8 @@ def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect stats`."""
     command.usage = "nldissect stats FILE [SECTION] [OPTIONS]\n       nldissect stats FILE... coverage [OPTIONS]"
     command.description = (
-        "Count the messages of a capture. Without a section: an overview, then types, families, errors and "
-        "rate. types: by protocol, name and direction. families: by protocol and generic netlink family. errors: what "
-        "the kernel refused, and warnings it gave. rate: messages and bytes over time. exchanges: how long programs "
-        "waited, by request, and the slowest. objects: links, routes and others that changed most often, and what of "
-        "them; slower. notes: what to look at, by severity; slower. processes: who sent and got "
-        "them. coverage: how many bytes behind nlmsghdr were decoded; slower, it decodes every message. It takes "
-        "several files, each read by itself."
+        f"Count the messages of a capture. Without a section: an overview, then {', '.join(OVERVIEW[:-1])} and "
+        f"{OVERVIEW[-1]}. {' '.join(f'{name}: {section.help}.' for name, section in SECTIONS.items())}"
     )
     command.epilog = "Exit status: 0 done, 1 the file is cut short, 2 usage or bad input."
     add = command.add_argument
@@ -58,7 +51,7 @@ def arguments(command: CommandParser) -> None:
         "section",
         nargs="*",
         action=TrailingFiles,
-        choices=SECTIONS,
+        choices=SectionChoices(SECTIONS),
         metavar="SECTION",
         help=f"one of {', '.join(SECTIONS)}",
     )

@@ -12,8 +12,9 @@ from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
 from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.render.json_text import encode
+from nldissect.render.stats import OVERVIEW
 from nldissect.render.stats.json import as_object
-from nldissect.render.stats.model import QUICK, CaptureStats, counting
+from nldissect.render.stats.model import CaptureStats, counters, counting
 from nldissect.terminal.progress import Progress
 
 
@@ -24,7 +25,7 @@ def stats(options: argparse.Namespace) -> int:
 
         return write_page(options)
     wanted = VectorFilter(compile_filter(options.filter).tree) if options.filter is not None else None
-    sections = (options.section,) if options.section else (*QUICK, "copies")
+    sections = (options.section,) if options.section else OVERVIEW
     about, cut = _counted(options.file, options, sections, wanted)
     for path in options.more:
         other, cut_too = _counted(path, options, sections, wanted)
@@ -47,7 +48,7 @@ def _counted(
 ) -> tuple[CaptureStats, str | None]:
     """One file, and where and why it ends early."""
     source = BlockReader(path, dict(options.families), options.order)
-    gathered = Collector(sections, source.context)
+    gathered = Collector(source.context, counters(sections), copies=not options.section)
     with Progress(path, printing=False) as progress:
         for block in source.blocks():
             gathered.add(block, counting(block, options, None if wanted is None else wanted.mask(block, source.first)))

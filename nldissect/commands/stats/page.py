@@ -12,7 +12,8 @@ from nldissect.columns.blocks.message_types import MessageTypes
 from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.render.report.page import Report
-from nldissect.render.stats.model import QUICK, CaptureStats, counting
+from nldissect.render.stats import OVERVIEW
+from nldissect.render.stats.model import CaptureStats, counters, counting
 from nldissect.store.capture_file import CaptureFile
 from nldissect.store.kept_index import FRAMES, GrowableTable, empty
 from nldissect.terminal.progress import Progress
@@ -27,7 +28,8 @@ def write_page(options: argparse.Namespace) -> int:
         raise NldissectError("--html tells of one whole capture; leave out -Y, -T and the section")
     with closing(CaptureFile(options.file, dict(options.families), options.order, MessageTypes())) as part:
         processes, kept, frames = Processes(None), GrowableTable(FRAMES), empty(FRAMES)
-        gathered = Collector((*QUICK, "exchanges", "objects", "processes"), part.context, processes, LOOKED_AT)
+        sections = counters((*OVERVIEW, "exchanges", "objects", "processes"))
+        gathered = Collector(part.context, sections, processes, LOOKED_AT)
         with Progress(part.path, printing=False) as progress:
             for block, new in part.passing():
                 frames = kept.add(new)

@@ -11,7 +11,8 @@ import numpy as np
 from nldissect.analysis.exchanges.ledger import ACK, DATA, END, EVENT, NOTHING, REQUEST
 from nldissect.analysis.exchanges.table import OK, RESULT
 from nldissect.analysis.processes.resolver import Processes
-from nldissect.analysis.stats.latency import Latency
+from nldissect.analysis.stats.latency import Latency, LatencyCounter
+from nldissect.analysis.stats.objects import ObjectCounter
 from nldissect.capfile import time_text
 from nldissect.capfile.comments import facts
 from nldissect.columns.blocks.block import NO_TIME
@@ -47,9 +48,10 @@ class Report:
 
     def __init__(self, about: CaptureStats, part: CaptureFile, frames: Table, processes: Processes) -> None:
         self.about, self.part, self.frames, self.processes = about, part, frames, processes
-        self.told = as_object(about, brief=True)
-        assert about.gathered.exchanges is not None and about.gathered.objects is not None
-        self.waiting, self.objects = about.gathered.exchanges, about.gathered.objects.result()
+        self.told = as_object(about, without=("exchanges", "objects"))
+        waiting, objects = (about.gathered.sections[name] for name in ("exchanges", "objects"))
+        assert isinstance(waiting, LatencyCounter) and isinstance(objects, ObjectCounter)
+        self.waiting, self.objects = waiting, objects.result()
         self.waited, self.exchanges = self.waiting.result(), self.waiting.exchanges
         self.table = self.exchanges.table()
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 import argparse
 import os
 import stat
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from nldissect.analysis.stats.collector import Collector
+from nldissect.analysis.stats.collector import Collector, MakeCounter
 from nldissect.capfile import Reader, time_text
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 
-QUICK = ("types", "families", "errors", "rate")
-
+from . import section_module
 
 LINK_TYPES = {253: "NETLINK", 113: "LINUX_SLL", 276: "LINUX_SLL2"}
+
+
+def counters(names: Iterable[str]) -> Mapping[str, MakeCounter]:
+    """Return for each of these sections the function that makes its counter."""
+    return {name: section_module(name).counter for name in names}
 
 
 def counting(block: Block, options: argparse.Namespace, wanted: Array | None) -> Array | None:
@@ -48,8 +54,13 @@ class CaptureStats:
     def take(self, other: CaptureStats) -> None:
         """Add the coverage of another capture."""
         self.files += other.files
-        if self.gathered.coverage is not None and other.gathered.coverage is not None:
-            self.gathered.coverage.take(other.gathered.coverage)
+        coverage: Any = self.gathered.sections["coverage"]
+        coverage.take(other.gathered.sections["coverage"])
+
+    @property
+    def total(self) -> int:
+        """The number of messages that were counted."""
+        return self.gathered.overview.messages
 
     def time(self, time: int | None) -> str | None:
         return None if time is None else time_text(time, self.decimals)

@@ -27,9 +27,10 @@ HEADINGS = [
 
 def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
     """From the first to the last message, steps without any too."""
-    rates, first = RateCounter(), scene.store.capture.first
+    first = scene.store.capture.first
+    rates = RateCounter(lambda: first)
     for block, _, mask in scene.blocks():
-        rates.add(CountedMessages(block, mask), first)
+        rates.add(CountedMessages(block, mask))
         yield _lines(rates.result())
     yield _lines(rates.result())
 

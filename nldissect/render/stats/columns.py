@@ -1,0 +1,25 @@
+"""Columns that several tables of statistics have."""
+
+from __future__ import annotations
+
+from nldissect.escapes import escaped
+from nldissect.terminal.table import TableColumn
+
+from ..names import protocol_name
+
+
+def short(protocol: int) -> str:
+    """A protocol without NETLINK_, as in the list."""
+    return "total" if protocol < 0 else (protocol_name(protocol) or str(protocol)).removeprefix("NETLINK_")
+
+
+def numbers(title: str, values: list[int]) -> TableColumn:
+    return TableColumn(title, True, cells=[("", str(value)) for value in values])
+
+
+def family_columns(keys: list[tuple[int, str | None]]) -> list[TableColumn]:
+    """Protocol, and generic family where one has any."""
+    columns = [TableColumn("protocol", cells=[("", short(protocol)) for protocol, _ in keys])]
+    if any(family for _, family in keys):
+        columns.append(TableColumn("family", cells=[("name", escaped(family or "")) for _, family in keys]))
+    return columns
