@@ -10,8 +10,7 @@ from typing import Any
 
 from nldissect.commands.exit_status import USAGE
 from nldissect.errors import print_notice
-
-FORMATS = ("text", "ndjson", "json", "fields", "csv", "python", "c", "hex")
+from nldissect.render.formats import FORMATS
 
 
 class Version(argparse.Action):
@@ -28,8 +27,8 @@ class Version(argparse.Action):
         parser.exit()
 
 
-class Format(argparse.Action):
-    """An option that stores the output format, and sets `format_asked`."""
+class FormatAction(argparse.Action):
+    """An option that keeps the output format, and in `format_asked` that one was given."""
 
     def __call__(self, parser: CommandParser, options: argparse.Namespace, value: object, *_: object) -> None:  # type: ignore[override]
         options.format, options.format_asked = value, True
@@ -109,7 +108,7 @@ def add_display(command: CommandParser) -> None:
     add("-V", dest="tree", action="store_true", help="show every field and attribute as a tree")
     add("-x", dest="hex", action="store_true", help="show the bytes as well")
     what = "output format (default: text); python, c and hex print each message as a Scapy expression, a C array, bytes"
-    add("-T", dest="format", choices=FORMATS, default="text", action=Format, help=what)
+    add("-T", dest="format", choices=tuple(FORMATS), default="text", action=FormatAction, help=what)
     command.set_defaults(format_asked=False)
     add("-e", dest="fields", action="append", default=[], metavar="FIELD", help="a field that -T fields or csv prints")
     what = "header=y|n, separator=/t, occurrence=f|l|a, aggregator=, or quote=d|s|n for -T fields and csv"

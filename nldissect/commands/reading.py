@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from nldissect.errors import NldissectError, print_notice
+from nldissect.render.formats import FORMATS
 
 if TYPE_CHECKING:
     from nldissect.filters import Filter
@@ -18,12 +19,13 @@ def check_display_options(options: argparse.Namespace) -> None:
         raise NldissectError("-x shows bytes beside text; leave out -T")
     if options.tree and options.format != "text":
         raise NldissectError(f"-V is text, -T {options.format} has every field anyway; choose one")
-    if options.format in ("fields", "csv") and not options.fields:
+    needs_fields = FORMATS[options.format].needs_fields
+    if needs_fields and not options.fields:
         raise NldissectError(f"-T {options.format} prints the fields you name; add some, like -e nlmsg_type")
-    if options.fields and options.format not in ("fields", "csv"):
-        raise NldissectError("-e goes with -T fields or -T csv; add one of them")
-    if options.layout and options.format not in ("fields", "csv"):
-        raise NldissectError("-E goes with -T fields or -T csv; add one of them")
+    for option, given in (("-e", options.fields), ("-E", options.layout)):
+        if given and not needs_fields:
+            names = " or ".join(f"-T {name}" for name, format in FORMATS.items() if format.needs_fields)
+            raise NldissectError(f"{option} goes with {names}; add one of them")
     if options.out == "-" and asks_for_text(options):
         raise NldissectError("-w - needs standard output for itself; leave out -V, -x and -T")
     if options.command == "capture" and options.print:

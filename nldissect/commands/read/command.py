@@ -19,6 +19,7 @@ from nldissect.commands.reading import (
     requested_filter,
 )
 from nldissect.errors import FileError, NldissectError, print_notice
+from nldissect.render.formats import FORMATS
 
 if TYPE_CHECKING:
     from nldissect.filters import Filter
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from nldissect.render.native.filter_program import FilterProgram
     from nldissect.stream.pasted import PastedCapture
 
-FIELDS = ("fields", "csv")
-NATIVE = ("text", "ndjson", "json", *FIELDS)
 LARGE = 256 << 10
 """Bytes of a file from which loading NumPy pays: the block engine then works out the fields and filters that the core
 leaves."""
@@ -120,7 +119,7 @@ def _suits_columns(options: argparse.Namespace) -> bool:
     """Return whether the block engine does the whole job for one large file: fields that the core leaves, -q and -w."""
     if options.pasted or options.redact or len(options.files) != 1 or not _is_large(options.files[0]):
         return False
-    return options.format in FIELDS if _prints(options) else options.filter is not None
+    return FORMATS[options.format].needs_fields if _prints(options) else options.filter is not None
 
 
 def _library(options: argparse.Namespace) -> str | None:
@@ -132,7 +131,7 @@ def _library(options: argparse.Namespace) -> str | None:
         return None
     counts = options.quiet and options.filter is not None
     decorated = sys.stdout.isatty() and not _prints_cells(options)
-    if not counts and (options.hex or options.quiet or decorated or options.format not in NATIVE):
+    if not counts and (options.hex or options.quiet or decorated or FORMATS[options.format].native is None):
         return None
     from nldissect.native.loader import usable_library
 
@@ -157,7 +156,7 @@ def _filter_program(options: argparse.Namespace, library: str, cells: CellProgra
 
 
 def _prints_cells(options: argparse.Namespace) -> bool:
-    return options.format in FIELDS and not options.quiet
+    return FORMATS[options.format].needs_fields and not options.quiet
 
 
 def _cell_program(options: argparse.Namespace, library: str) -> CellProgram | None:

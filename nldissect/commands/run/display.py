@@ -35,7 +35,7 @@ def show(
     with contextlib.ExitStack() as stack:
         file: Rewriter | None = stack.enter_context(Rewriter(options.out, [capture])) if options.out else None
         printer = stack.enter_context(Printer(options, live=True, out=out))
-        printer.whose = names.shown
+        printer.label_processes(names.shown)
         printer.explain()
         for seen in capture.frames(records):
             if traced.moved and not moved:

@@ -7,8 +7,9 @@ import math
 
 from nldissect.commands.arguments import CommandParser, add_byte_order, add_color, add_families
 from nldissect.commands.platforms import enter_netns, need_linux
+from nldissect.render.formats import FORMATS
 
-FORMATS = ("text", "ndjson", "json", "python", "c", "hex")
+MESSAGE_FORMATS = tuple(name for name, format in FORMATS.items() if not format.needs_fields)
 
 
 def arguments(command: CommandParser) -> None:
@@ -36,7 +37,7 @@ def arguments(command: CommandParser) -> None:
     add("-Y", dest="filter", metavar="FILTER", help="send only requests for which it holds")
     add("-V", dest="tree", action="store_true", help="show every field and attribute as a tree")
     add("-x", dest="hex", action="store_true", help="show the bytes as well")
-    add("-T", dest="format", choices=FORMATS, default="text", help="output format (default: text)")
+    add("-T", dest="format", choices=MESSAGE_FORMATS, default="text", help="output format (default: text)")
     add("--show-secrets", dest="secrets", action="store_true", help="show keys instead of masking them")
     add_families(command)
     add_byte_order(command)

@@ -44,6 +44,14 @@ if TYPE_CHECKING:
 WORDS = ctypes.sizeof(WordsStruct)
 
 
+def native_read(
+    options: argparse.Namespace, wanted: Wanted | None, library: str, cells: CellProgram | None
+) -> NativeRead:
+    """Return what reads a capture for the formats `fields` and `csv`, see render/formats."""
+    assert cells is not None
+    return NativeCellsRead(options, wanted, library, cells)
+
+
 class NativeCellsRead(NativeRead):
     """The job of printing fields of one capture's messages, a line each.
 

@@ -15,14 +15,31 @@ from .heads import Meaning
 from .read_job import NativeRead
 
 if TYPE_CHECKING:
+    from .cell_program import CellProgram
     from .read_job import Wanted
+
+
+def native_read(
+    options: argparse.Namespace, wanted: Wanted | None, library: str, cells: CellProgram | None
+) -> NativeRead:
+    """Return what reads a capture for the formats `ndjson` and `json`, see render/formats."""
+    return NativeJsonRead(options, wanted, library)
 
 
 class NativeJsonRead(NativeRead):
     """The job of printing the messages of one capture as JSON: lines, or an array with a separator before each."""
 
     def __init__(self, options: argparse.Namespace, wanted: Wanted | None, library: str) -> None:
-        super().__init__(options, wanted, library, ARRAY if options.format == "json" else LINES, around_json)
+        self._is_array = options.format == "json"
+        super().__init__(options, wanted, library, ARRAY if self._is_array else LINES, around_json)
+
+    def first_piece(self, piece: bytes | memoryview) -> bytes | memoryview:
+        return b"[" + piece[1:] if self._is_array else piece
+
+    def end(self, begun: bool) -> bytes:
+        if not self._is_array:
+            return b""
+        return b"\n]\n" if begun else b"[]\n"
 
     def _ahead(self, about: Meaning, told: bool) -> str:
         return ahead_json(about, told)

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from codecs import lookup
 from collections.abc import Callable, Generator, Iterator
 from functools import cache, partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nldissect.capfile import Interface
@@ -21,7 +22,7 @@ from nldissect.escapes import escaped
 from nldissect.native import scanner
 from nldissect.native.core import Core
 from nldissect.native.core_pair import CorePair
-from nldissect.native.loader import CELLS, LIST, TREE, HeadStruct
+from nldissect.native.loader import CELLS, LIST, HeadStruct
 from nldissect.native.preparation import GivenTexts, Preparation
 from nldissect.native.program import REFERRED
 from nldissect.native.program_file import ProgramFile, tables
@@ -30,6 +31,7 @@ from nldissect.request_tracker import CAPACITY
 from nldissect.terminal.progress import Progress
 from nldissect.wire.context import POLICY, SHARED
 
+from ..formats import FORMATS
 from ..list_columns import ARROWS, UNKNOWN, WIDEST, WIDTHS
 from ..times import Clock
 from ..watched_file import is_watched
@@ -144,6 +146,14 @@ class NativeRead:
                 if self.done:
                     return
             progress.at(self.reader.position)
+
+    def first_piece(self, piece: bytes | memoryview) -> bytes | memoryview:
+        """Return what is printed of the first piece."""
+        return piece
+
+    def end(self, begun: bool) -> bytes:
+        """Return what stands behind the last piece; `begun`: some piece was printed."""
+        return b""
 
     @property
     def done(self) -> bool:
@@ -334,14 +344,15 @@ def _job(
 ) -> NativeRead:
     if options.quiet:
         return NativeRead(options, wanted, library, LIST, around_line)
-    if cells is not None:
-        from .cells_job import NativeCellsRead
+    module = import_module(f"{__package__}.{FORMATS[options.format].native}")
+    job: NativeRead = module.native_read(options, wanted, library, cells)
+    return job
 
-        return NativeCellsRead(options, wanted, library, cells)
-    if options.format != "text":
-        from .json_job import NativeJsonRead
 
-        return NativeJsonRead(options, wanted, library)
+def native_read(
+    options: argparse.Namespace, wanted: Wanted | None, library: str, cells: CellProgram | None
+) -> NativeRead:
+    """Return what reads a capture for the format `text`, see render/formats."""
     if options.tree:
         from .tree_job import NativeTreeRead
 
@@ -361,22 +372,20 @@ def read(
     job = _job(options, wanted, library, cells)
     sys.stdout.flush()
     write: Callable[[bytes | memoryview], int] = sys.stdout.buffer.write
-    array, begun = options.format == "json" and not options.quiet, False
+    begun = False
     bar = Progress(options.files[0], printing=not options.quiet)
     with bar as progress, contextlib.closing(job.pieces(progress)) as pieces:
         try:
             for piece in pieces:
-                if array and piece and not begun:
-                    piece = b"[" + piece[1:]
-                elif job.core.output == TREE and not begun:
-                    piece = bytes(piece).removeprefix(b"\n")
+                if piece and not begun:
+                    piece = job.first_piece(piece)
                 begun = begun or bool(piece)
                 write(piece)
                 if live:
                     sys.stdout.buffer.flush()
         finally:
-            if array and not isinstance(sys.exception(), BrokenPipeError):
-                write(b"\n]\n" if begun else b"[]\n")
+            if not isinstance(sys.exception(), BrokenPipeError):
+                write(job.end(begun))
     if job.done:
         return job.met, None, 0
     cut = job.reader.finish()

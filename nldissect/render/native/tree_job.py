@@ -37,6 +37,9 @@ class NativeTreeRead(NativeRead):
         super().__init__(options, wanted, library, TREE, around_tree)
         self._core_timed = False
 
+    def first_piece(self, piece: bytes | memoryview) -> bytes | memoryview:
+        return bytes(piece).removeprefix(b"\n")
+
     def _ahead(self, about: Meaning, told: bool) -> str:
         return ahead_tree(about, told)
 

@@ -11,9 +11,9 @@ To add a section of `nldissect stats`:
     def as_object(about: CaptureStats, counted) -> Any      the result as JSON, under the section's name
     def print_text(sheet: StatsText, counted) -> None       the result as text
 
-Options, help, completion, `-T json` and text take it from there; tests/test_stats_sections.py and
-tests/test_statistics.py hold it. The page of `--html` (render/report) and the viewer's views (viewer/views) show a
-choice of their own. Only what is counted imports its module.
+As every module it gets a row in help/contributing.md. Options, help, completion, `-T json` and text take it from there;
+tests/test_stats_sections.py and tests/test_statistics.py hold it. The page of `--html` (render/report) and the viewer's
+views (viewer/views) show a choice of their own. Only what is counted imports its module.
 """
 
 from __future__ import annotations
