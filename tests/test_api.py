@@ -48,12 +48,6 @@ def test_examples_of_the_documentation(source: Any, monkeypatch: pytest.MonkeyPa
     assert result.attempted and not result.failed
 
 
-def test_examples_of_the_readme(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    result = doctest.testfile("../README.md", optionflags=doctest.ELLIPSIS)
-    assert result.attempted and not result.failed
-
-
 def test_values_of_a_capture_are_those_of_tshark() -> None:
     """tshark -T fields -e frame.number -e netlink-route.ifla_ifname -e netlink-route.ifla_mtu, 4.4.9"""
     with nldissect.open(CAPTURES / "vlan_add.pcap") as cap:

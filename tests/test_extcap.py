@@ -57,7 +57,7 @@ def test_mistakes(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def installed(home: Path) -> Path:
-    """The program where Wireshark looks for it, as the README says; not installed here, so by a line of shell."""
+    """The program where Wireshark looks for it (page "capture"); not installed here, so by a line of shell."""
     script = home / PLACE / "nldissect"
     script.parent.mkdir(parents=True)
     script.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -B -m nldissect "$@"\n')

@@ -1,4 +1,4 @@
-"""NDJSON: one object a message, as README describes it. Values are those of the commands that made the captures."""
+"""NDJSON: one object a message (page "json" describes it). Values are those of the commands that made the captures."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from errno import EINVAL, ERANGE
 from pathlib import Path
 from types import ModuleType
 
+import pages
 import pytest
 from blocks import block, described, option, packet, section
 from captured import CAPTURES, frames
@@ -217,9 +218,10 @@ def test_tables_name_what_there_is() -> None:
         assert not check.zero - {field.kind.name for field in check.header.fields_desc}
 
 
-def test_the_readme_names_every_kind_with_its_severity() -> None:
-    readme = (CAPTURES.parent / "README.md").read_text().partition("### Notes")[2]
-    rows = re.findall(r"^\| `(error|warning|note)` \| (.*) \|$", readme, re.MULTILINE)
+def test_the_page_names_every_kind_with_its_severity() -> None:
+    rows = re.findall(
+        r"^\| `(error|warning|note)` \| (.*) \|$", pages.section(pages.page("report"), "Notes"), re.MULTILINE
+    )
     told = {(kind, how) for how, text in rows for kind in re.findall(r"`([\w ]+)`", text)}
     code = "".join(path.read_text() for path in (CAPTURES.parent / "nldissect/analysis").rglob("*.py"))
     made = {(kind, how.lower()) for how, kind in re.findall(r'Expert\((\w+), "([\w ]+)"', code)}

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from captured import CAPTURES, messages
 from crafted import GENERIC, ROUTE, attribute, error, frame, link, message, write
+from pages import page
 
 from nldissect.cli import main
 from nldissect.commands.send.compare_answers import compare, lasting
@@ -142,10 +143,10 @@ def test_what_read_prints_can_be_sent(
     assert out == send(capsys, "-", "--dry-run", "-T", "hex")[1]
 
 
-def test_the_lines_of_the_readme(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each `nldissect send` in README, without sending; expressions name lo, which every host has."""
+def test_the_lines_of_the_page(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each `nldissect send` of the page, without sending; expressions name lo, which every host has."""
     monkeypatch.chdir(CAPTURES.parent)
-    lines = (CAPTURES.parent / "README.md").read_text().splitlines()
+    lines = page("python").splitlines()
     commands = [shlex.split(line)[2:] for line in lines if line.startswith("nldissect send ")]
     with NetlinkSocket("generic") as socket:
         families = socket.families.names()

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pages import blocks, page
 from situations import situations
 
 from nldissect.errors import NldissectError
@@ -218,10 +219,9 @@ def test_styles_of_rules_are_roles_colours_and_attributes() -> None:
     assert ["bold", "bold", "none"] == found
 
 
-def test_the_settings_of_the_readme_are_understood(tmp_path: Path) -> None:
-    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text()
+def test_the_settings_of_the_page_are_understood(tmp_path: Path) -> None:
     path = tmp_path / "viewer.toml"
-    path.write_text(readme.split("```toml\n", 1)[1].split("```", 1)[0])
+    path.write_text("".join(blocks(page("viewer"), "toml")))
     found = load(path, (), [f"{key.place}.{key.name}" for key in KEYS])
     assert ([], ("x",)) == (found.problems, found.keys["app.mark"])
     assert ColumnSpec("IFLA_MTU", "MTU", 6) in found.columns and "jumbo" in found.presets

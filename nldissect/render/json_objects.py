@@ -17,7 +17,7 @@ from .summary import summary_of
 
 
 def frame_objects(seen: StreamFrame, *, secrets: bool = False) -> list[dict[str, Any]]:
-    """Return one object a message, keys in the order README gives; a frame without any is an object too.
+    """Return one object a message, keys in the order of the page "json"; a frame without any is an object too.
 
     secrets   show key material
     """

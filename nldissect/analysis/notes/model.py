@@ -14,7 +14,7 @@ KINDS = (
     "duplicate sequence number", "alike", "large message", "cut", "family id learnt late", "filtered dump", "unasked",
     "repeated attribute", "padding", "port id",
 )  # fmt: skip
-"""Kinds of notes; no others are used (README lists them by severity)."""
+"""Kinds of notes; no others are used (the page "report" lists them by severity)."""
 
 
 class ExpertNote(NamedTuple):

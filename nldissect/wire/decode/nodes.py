@@ -59,7 +59,7 @@ class Note(NamedTuple):
     """An expert note: offset and length count in the datagram's bytes.
 
     severity   "error" (frames lost before the message), "warning" or "note"
-    kind       its subject, as README lists them
+    kind       its subject, as the page "report" lists them
     """
 
     severity: str
