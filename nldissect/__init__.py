@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .store.capture import open_captures as open
     from .wire import Context, nlmon, nlmsghdr, walk
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["Capture", "Context", "NetlinkSession", "nlmon", "nlmsghdr", "open", "walk"]
 
 MODULES = {

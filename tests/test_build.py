@@ -74,8 +74,8 @@ def test_the_wheel_holds_the_library_and_no_sources(built: Path) -> None:
     assert f"py3-none-{PLATFORM}.whl" == built.name.split("-", 2)[2]
     with zipfile.ZipFile(built) as whole:
         names = set(whole.namelist())
-        about = whole.read("nldissect-0.1.0.dist-info/WHEEL").decode()
-        record = whole.read("nldissect-0.1.0.dist-info/RECORD").decode()
+        about = whole.read("nldissect-0.2.0.dist-info/WHEEL").decode()
+        record = whole.read("nldissect-0.2.0.dist-info/RECORD").decode()
         for name, digest, size in csv.reader(record.splitlines()):
             if not name.endswith("/RECORD"):
                 data = whole.read(name)
@@ -139,7 +139,7 @@ def test_without_the_library_the_wheel_is_for_any_platform(
 ) -> None:
     path, said = wheel(tmp_path / "one", **environment)
     assert f"nldissect: built without the native core, large captures take longer: {reason}" == said
-    assert "nldissect-0.1.0-py3-none-any.whl" == path.name
+    assert "nldissect-0.2.0-py3-none-any.whl" == path.name
     with zipfile.ZipFile(path) as whole:
         assert LIBRARY not in whole.namelist()
 
@@ -177,14 +177,14 @@ def test_editable(checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatc
     assert f"nldissect: without the native core this takes longer: {again}\n" == errors
     assert out.startswith("   1 0.000000 ")
 
-    assert version(capsys) == ["nldissect 0.1.0", f"native core: not used: {again}"]
+    assert version(capsys) == ["nldissect 0.2.0", f"native core: not used: {again}"]
     assert 1 == main(["doctor"])
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "native core" in line]
     assert ("MISSING", again) == (line.split()[0], line.partition(", large captures take longer: ")[2])
 
     for path in checkout.glob("*.c"):
         path.unlink()  # as in a wheel
-    assert version(capsys) == ["nldissect 0.1.0", f"native core: {checkout}/libnldissect.so"]
+    assert version(capsys) == ["nldissect 0.2.0", f"native core: {checkout}/libnldissect.so"]
     assert abi.Library(str(checkout / "libnldissect.so")) == usable_library()
 
 

@@ -75,6 +75,8 @@ def test_the_map_names_every_module_and_no_other() -> None:
 def test_the_package_and_the_project_tell_one_version() -> None:
     assert nldissect.__version__ == PROJECT["version"]
     assert installed().version == PROJECT["version"]
+    changes = (ROOT / "nldissect" / "help" / "changes.md").read_text()
+    assert [PROJECT["version"], "0.1.0"] == re.findall(r"^## ([\d.]+) \(", changes, re.MULTILINE)
 
 
 def test_scapy_loads_nldissect_as_an_extension() -> None:
