@@ -64,6 +64,7 @@ LINES = [
     ("send --protocol gener\tvlan_a\t", "<send><--protocol><generic><vlan_add.pcap>"),
     ("read --ynl vlan_a\t", "<read><--ynl><vlan_add.pcap>"),
     ("completion fi\t", "<completion><fish>"),
+    ("help filt\t", "<help><filters>"),
 ]
 """Keys typed, and what the command then gets."""
 

@@ -19,6 +19,7 @@ import pytest
 from pages import HELP, PAGES, ROOT, anchors, blocks, page, printing, python_of, section, sections
 
 from nldissect.commands import COMMANDS, parser
+from nldissect.commands.help.pages import PAGES as HELP_PAGES
 
 SHOWN = {name: re.findall(r"^\$ nldissect (.*)\n((?:.+\n?)+)", "\n".join(blocks(path.read_text(), "")), re.MULTILINE)
          for name, path in PAGES.items()}  # fmt: skip
@@ -177,6 +178,10 @@ def test_the_moving_picture_shows_what_the_program_prints() -> None:
     read = ["-m", "nldissect", "read", "captures/errors.pcap"]
     printed = python(*read, "-Y", "error == ENETUNREACH") + python(*read, "-Y", "frame.number == 45")
     assert set() == set(re.findall(TOKEN, printed)) - set(words)
+
+
+def test_every_page_is_listed() -> None:
+    assert {path.stem for path in HELP.glob("*.md")} == HELP_PAGES.keys()
 
 
 def test_a_page_has_one_title_and_fits_the_package() -> None:

@@ -34,6 +34,7 @@ COMMANDS = {
     "doctor": "can this host capture? what is missing, and the line that mends it",
     "shell": "Scapy's console with the vocabulary loaded",
     "completion": "completion of commands, options and fields for bash, zsh or fish",
+    "help": "pages of the documentation: filters, capture, files, python and more",
 }
 """Commands and their line of help, in the order in which the help lists them."""
 

@@ -12,6 +12,12 @@ from nldissect.commands.exit_status import USAGE
 from nldissect.errors import print_notice
 from nldissect.render.formats import FORMATS
 
+HELP_OF = {
+    "command": "see `nldissect --help`",
+    "page": "`nldissect help` lists the pages, `nldissect COMMAND --help` the options of a command",
+}
+"""What to type after an unknown name, where no name is near."""
+
 
 class Version(argparse.Action):
     """An option that prints the versions of the package and of its native core, imported only then."""
@@ -78,9 +84,9 @@ class CommandParser(argparse.ArgumentParser):
         return found, unknown
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
-        if action.dest == "command" and value not in (action.choices or ()):
-            advice = _instead(value, action.choices or ()) or "see `nldissect --help`"
-            self._refuse(f'no command is called "{value}"; {advice}')
+        if action.dest in HELP_OF and value not in (action.choices or ()):
+            advice = _instead(value, action.choices or ()) or HELP_OF[action.dest]
+            self._refuse(f'no {action.dest} is called "{value}"; {advice}')
         super()._check_value(action, value)
 
     def error(self, message: str) -> None:  # type: ignore[override]
@@ -91,11 +97,11 @@ class CommandParser(argparse.ArgumentParser):
         self.exit(USAGE)
 
 
-def _instead(word: str, commands: Iterable[str]) -> str:
-    """Return a hint for a word that is no command: the nearest command, or `read` if the word is a file; else ""."""
+def _instead(word: str, names: Iterable[str]) -> str:
+    """Return a hint for a word that is none of `names`: the nearest name, or `read` if the word is a file; else empty text."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(commands), 1, 0.7)
+    near = get_close_matches(word, list(names), 1, 0.7)
     if near:
         return f'did you mean "{near[0]}"?'
     return f"to read that file write `nldissect read {word}`" if os.path.isfile(word) else ""
