@@ -98,7 +98,7 @@ class CommandParser(argparse.ArgumentParser):
 
 
 def _instead(word: str, names: Iterable[str]) -> str:
-    """Return a hint for a word that is none of `names`: the nearest name, or `read` if the word is a file; else empty text."""
+    """Return a hint for a word that is none of `names`: the nearest one, or `read` where it is a file; else ""."""
     from difflib import get_close_matches
 
     near = get_close_matches(word, list(names), 1, 0.7)
