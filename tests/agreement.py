@@ -30,7 +30,7 @@ def value_of_node(node: Node) -> Any:
 
 def tree_of_walked(walked: DecodedMessage) -> Tree:
     layers = [(node.name, tree_of_nodes(node.value)) for node in walked.layers]
-    undecoded = walked.data[walked.payload[0] : walked.payload[1]]
+    undecoded = walked.data[walked.undecoded_span[0] : walked.undecoded_span[1]]
     return layers + ([("payload", undecoded)] if undecoded else [])
 
 

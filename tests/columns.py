@@ -112,11 +112,11 @@ def _by_columns(path: Path, wanted: list[str], window: int, **options: Any) -> d
 
 def hits_of(block: Block, hits: Hits, valued: bool = True, before: int = 0) -> Iterator[Hit]:
     """Hits of one block in the common form."""
-    base = block.frame_at[block.frame[hits.message]]
+    base = block.frames.start[block.messages.frame[hits.message]]
     values: list[Any] = [None] * len(hits)
     texts = [""] * len(hits)
     if valued:
-        values, texts, numbers = decoded(hits, block.raw), shown(hits, block.raw), column(hits, block.raw)
+        values, texts, numbers = decoded(hits, block.buffer), shown(hits, block.buffer), column(hits, block.buffer)
         assert numbers is None or numbers.tolist() == values
     places = (hits.message + before, hits.start - base, hits.end - base)
     names = ["nlmsghdr" if kind.name == "nlmsghdr" else type(kind).__name__ for kind in hits.kinds]

@@ -74,7 +74,7 @@ def copies(path: Path, frames: int) -> list[list[DecodedMessage]]:
 
 def structure(message: DecodedMessage) -> list[Any]:
     """All of a message but its values: names and lengths at their depth, kinds of notes, what is inside an error."""
-    found: list[Any] = [message.type_name, message.direction, message.family, message.payload]
+    found: list[Any] = [message.type_name, message.direction, message.family, message.undecoded_span]
     for node, depth in nodes_of(message):
         found.append((depth, node.name, type(node.kind).__name__, node.end - node.start))
         if isinstance(node.value, DecodedMessage):

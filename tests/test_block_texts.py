@@ -36,7 +36,7 @@ def texts_of(path: Path, place: str) -> list[str]:
     if place == "json":
         objects = JsonRenderer(argparse.Namespace(files=[str(path)], families={}, order=None, secrets=False))
         for block in objects.blocks:
-            found += objects.lines(block, np.ones(len(block), bool), np.arange(len(block.frame_at)))
+            found += objects.lines(block, np.ones(len(block), bool), np.arange(len(block.frames.start)))
         return found
     texts = _Texts(Part(path), Pattern("x", place=place))  # type: ignore[arg-type]
     for block in texts.blocks:

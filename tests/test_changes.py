@@ -223,7 +223,7 @@ def test_one_type_means_one_sort_of_object() -> None:
 
 def test_names_in_tables_of_objects_are_known() -> None:
     """A key, a name or a quiet field that no table has would silently tell nothing."""
-    from nldissect.columns.fields.catalog import places
+    from nldissect.columns.fields.catalog import field_locations
     from nldissect.wire.summary_template import other_name, parse, plain_name
 
     def named(parts: list[Any]) -> list[str]:
@@ -235,7 +235,13 @@ def test_names_in_tables_of_objects_are_known() -> None:
             for one in filter(None, (plain_name(name), other_name(name)))
         ]
 
-    places("nlmsg_type"), places("IFLA_MTU"), places("CTA_ZONE"), places("XFRMA_MARK"), places("NL80211_ATTR_WDEV")
+    (
+        field_locations("nlmsg_type"),
+        field_locations("IFLA_MTU"),
+        field_locations("CTA_ZONE"),
+        field_locations("XFRMA_MARK"),
+        field_locations("NL80211_ATTR_WDEV"),
+    )
     for means in OBJECTS.values():
         for thing, *_ in means:
             if thing is None:
@@ -243,7 +249,7 @@ def test_names_in_tables_of_objects_are_known() -> None:
             states = [name for name, _ in thing.states]
             told = [*(one for key in thing.key for one in key.split("|")), *thing.quiet, *thing.ends, *states]
             steps = [step for name in (*told, *named(parse(thing.called))) for step in name.split(".")]
-            assert not [step for step in steps if not places(step)], thing.name
+            assert not [step for step in steps if not field_locations(step)], thing.name
 
 
 @pytest.mark.parametrize("name", ["tc_filter.pcap", "tc_qdisc_more.pcap", "rule.pcap", "xfrm.pcap", "route.pcap"])

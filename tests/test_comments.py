@@ -11,7 +11,7 @@ from captured import CAPTURES
 
 import nldissect
 from nldissect.capfile import PcapngWriter, Record, open_capture
-from nldissect.capfile.comments import agreed, facts, numbered, say, words
+from nldissect.capfile.comments import agreed, format_comment, numbered_names, parse_comments, words
 from nldissect.cli import main
 
 TABLE = ["nldissect: host 6.12.63 x86_64 little", "nldissect: family 0x14 ethtool", "frames of a switch"]
@@ -31,15 +31,15 @@ INSIDE = ["nldissect: netns blue 4026532281", "nldissect: interface 2 uplink"]
     ],
 )  # fmt: skip
 def test_words(fact: str, given: tuple[str | int, ...], text: str) -> None:
-    assert text == say(fact, *given)
+    assert text == format_comment(fact, *given)
     assert [fact, *(str(word).replace("\udcff", "\ufffd") for word in given)] == words(text)
 
 
 def test_comments_of_others_are_none_of_ours() -> None:
     texts = ["nldissect", "nldissect:interface 1 lo", "see nldissect: interface 1 lo", "", "nldissect: interface x lo"]
 
-    assert {} == numbered(texts, "interface")
-    assert [["x", "lo"]] == list(facts(texts, "interface"))
+    assert {} == numbered_names(texts, "interface")
+    assert [["x", "lo"]] == list(parse_comments(texts, "interface"))
 
 
 def test_what_two_namespaces_call_differently_has_no_name() -> None:
@@ -117,7 +117,7 @@ def test_statistics_tell_what_was_learnt_later(tmp_path: Path) -> None:
     with PcapngWriter(path.open("wb")) as writer:
         number = writer.add_interface("nlmon0", comments=INSIDE)
         writer.write(10**18, bytes(16))
-        later = [say("interface", 7, "late0")]
+        later = [format_comment("interface", 7, "late0")]
         writer.statistics(10**18 + 5, 3, 1, number, delivered=2, start=10**18, comments=later)
 
     with open_capture(path) as reader:
@@ -135,8 +135,10 @@ def test_wireshark_tolerates_and_shows_them(tmp_path: Path) -> None:
         first: Record = next(iter(reader))
     with PcapngWriter(path.open("wb"), comments=TABLE, system="Linux 6.12.63", hardware="x86_64") as writer:
         number = writer.add_interface("nlmon0", decimals=6, comments=INSIDE, filter="link[14:2] == 0")
-        writer.write(first.time, first.data, comments=[say("own"), say("lost", 12)])
-        writer.statistics(first.time or 0, 13, 12, number, delivered=1, start=first.time, comments=[say("own")])
+        writer.write(first.time, first.data, comments=[format_comment("own"), format_comment("lost", 12)])
+        writer.statistics(
+            first.time or 0, 13, 12, number, delivered=1, start=first.time, comments=[format_comment("own")]
+        )
 
     def run(*command: str | Path) -> str:
         done = subprocess.run(command, capture_output=True, text=True, check=True)

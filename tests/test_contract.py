@@ -57,9 +57,9 @@ def mark(seen: bytearray, start: int, end: int) -> None:
 def mark_message(seen: bytearray, message: DecodedMessage) -> None:
     if message.has_header:
         mark(seen, message.start, message.start + 16)
-    mark(seen, *message.payload)
-    if message.cut is not None:
-        mark(seen, message.cut, message.end)
+    mark(seen, *message.undecoded_span)
+    if message.cut_at is not None:
+        mark(seen, message.cut_at, message.end)
     for note in message.notes:
         if note.text == "padding is not zero":
             mark(seen, note.offset, note.offset + note.length)

@@ -254,7 +254,7 @@ def test_names_that_change_all_the_time_are_kept_for_one_block_alone(tmp_path: P
     source = BlockReader(str(write(tmp_path / "x.pcap", *frames)), window=8192)
     names, kept, counts = [], [], []
     for block in source.blocks():
-        count = len(block.frame_at)
+        count = len(block.frames.start)
         there = {frame: block.context(frame).name(INTERFACE, 7) for frame in reversed(range(count))}
         names += [there[frame] for frame in range(count)]
         kept.append(len(source.names.history(INTERFACE, 7)))

@@ -72,35 +72,35 @@ def test_words_between_request_and_refusal_are_about_it(
 ) -> None:
     monkeypatch.setattr("nldissect.capture.extack.join.SLACK", 0)
     joiner = ExtackMatcher()
-    joiner.hear(told)
+    joiner.add_text(told)
 
-    assert [] == joiner.meet(100, request(), task)
-    assert expected == joiner.meet(200, refusal(request()), 12345)
+    assert [] == joiner.match(100, request(), task)
+    assert expected == joiner.match(200, refusal(request()), 12345)
 
 
 def test_what_gets_no_words() -> None:
     """Acks, refusals that carry words, refusals of what was not seen; and the same words twice."""
     joiner = ExtackMatcher()
-    joiner.meet(100, request())
-    joiner.hear([ExtackText(150, 7, "ip", "a")])
+    joiner.match(100, request())
+    joiner.add_text([ExtackText(150, 7, "ip", "a")])
 
-    assert [] == joiner.meet(200, refusal(request(), 0))
-    assert [] == joiner.meet(200, refusal(request(), flags=0x200))
-    assert [] == joiner.meet(200, refusal(request(9)))
-    assert [] == joiner.meet(200, COOKED) == joiner.meet(200, b"") == joiner.meet(200, refusal(request())[:38])
-    assert 1 == len(joiner.meet(200, refusal(request())))
-    assert [] == joiner.meet(200, refusal(request()))
+    assert [] == joiner.match(200, refusal(request(), 0))
+    assert [] == joiner.match(200, refusal(request(), flags=0x200))
+    assert [] == joiner.match(200, refusal(request(9)))
+    assert [] == joiner.match(200, COOKED) == joiner.match(200, b"") == joiner.match(200, refusal(request())[:38])
+    assert 1 == len(joiner.match(200, refusal(request())))
+    assert [] == joiner.match(200, refusal(request()))
 
 
 def test_a_dump_that_is_refused_and_a_batch() -> None:
     joiner = ExtackMatcher()
-    joiner.hear([ExtackText(150_000, 7, "ip", "a"), ExtackText(450_000, 7, "nft", "b")])
-    joiner.meet(100_000, request(3, 0x301))
+    joiner.add_text([ExtackText(150_000, 7, "ip", "a"), ExtackText(450_000, 7, "nft", "b")])
+    joiner.match(100_000, request(3, 0x301))
     done = COOKED + struct.pack("=IHHIIi", 20, 3, 2, 3, 700, -22)
-    assert ["nldissect: extack a ip[7]"] == joiner.meet(200_000, done)
+    assert ["nldissect: extack a ip[7]"] == joiner.match(200_000, done)
 
-    joiner.meet(400_000, request(4) + request(5)[16:] + request(6)[16:])
-    assert ["nldissect: extack b nft[7]"] == joiner.meet(500_000, refusal(request(5)))
+    joiner.match(400_000, request(4) + request(5)[16:] + request(6)[16:])
+    assert ["nldissect: extack b nft[7]"] == joiner.match(500_000, refusal(request(5)))
 
 
 class Fake:

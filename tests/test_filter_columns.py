@@ -21,7 +21,7 @@ from nldissect.columns.fields.derived import MessageContext
 from nldissect.filters import Filter, compile_filter
 from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.render.columnar.fields_renderer import FieldsRenderer
-from nldissect.render.field_cells import layout_of
+from nldissect.render.field_cells import cell_format
 from nldissect.render.field_rows import Extractor
 from nldissect.stream.frames import FrameStream
 from nldissect.stream.rows import MessageContextBuilder
@@ -146,7 +146,7 @@ def test_mutants(tmp_path_factory: pytest.TempPathFactory, frames: list[bytes], 
 
 
 def extractor() -> Extractor:
-    return Extractor(FIELDS, layout_of("fields", []))
+    return Extractor(FIELDS, cell_format("fields", []))
 
 
 def printed_one_by_one(path: Path) -> list[str]:

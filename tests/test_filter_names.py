@@ -13,7 +13,7 @@ from situations import made, matching, situations, those
 from test_imports import loaded_by
 
 from nldissect.columns.fields import derived
-from nldissect.columns.fields.catalog import catalogue, entries, places
+from nldissect.columns.fields.catalog import catalogue, entries, field_locations
 from nldissect.columns.fields.derived import MessageContext
 from nldissect.errors import FilterError
 from nldissect.families import HOMES, load_all
@@ -222,11 +222,11 @@ def test_directions_and_notes() -> None:
 
 
 def test_a_registered_column_is_a_field() -> None:
-    @derived.register("test.weight", U32(None), "for this test")
+    @derived.derived_field("test.weight", U32(None), "for this test")
     def weight(situation: MessageContext) -> tuple[int, ...]:
         return (situation.place * 10, 7)
 
-    derived.register("test.label", Text(None), "for this test")(lambda situation: ())
+    derived.derived_field("test.label", Text(None), "for this test")(lambda situation: ())
     found = made(frame(ROUTE, link(1), link(2)))
     assert [2] == those(found, "test.weight == 20") and [1, 2] == those(found, "TEST.weight == 7")
     assert [] == those(found, 'test.label != ""') and {"test.weight"} <= {one.name for one in derived.all_derived()}
@@ -235,7 +235,7 @@ def test_a_registered_column_is_a_field() -> None:
 
 def test_a_module_of_columns_is_imported_when_one_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = """
-from nldissect.columns.fields.derived import register
+from nldissect.columns.fields.derived import derived_field
 from nldissect.wire import U32
 register("weather.rain", U32(None), "for a test")(lambda situation: (3,))
 """
@@ -262,7 +262,7 @@ def test_every_name_of_the_catalogue_is_a_field_of_a_filter() -> None:
     assert len(names) > 4000
     for name in names:
         compile_filter(name)
-        assert places(name) or derived.derived(name)
+        assert field_locations(name) or derived.derived(name)
 
 
 def test_a_filter_on_headers_loads_no_more_families_than_it_must() -> None:

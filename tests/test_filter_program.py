@@ -24,7 +24,7 @@ from nldissect.native import scanner
 from nldissect.native.field_table import FieldTable
 from nldissect.native.loader import LIST
 from nldissect.native.program_file import PACKAGED, load
-from nldissect.render.native.filter_program import FilterProgram, compiled
+from nldissect.render.native.filter_program import FilterProgram, compile_checks
 from nldissect.render.native.heads import around_line
 from nldissect.render.native.read_job import NativeRead
 from nldissect.render.native.scan_windows import ScanWindows
@@ -83,7 +83,7 @@ def test_random_filters(name: str, table: FieldTable, library: str) -> None:
     @given(st.data())
     def run(data: st.DataObject) -> None:
         text = filtered.text(data.draw(trees(name)))
-        program = compiled(text, table)
+        program = compile_checks(text, table)
         event("left to others" if program is None else "compiled")
         if program is not None:
             path = CAPTURES / name
@@ -98,7 +98,7 @@ def test_random_filters(name: str, table: FieldTable, library: str) -> None:
 )  # fmt: skip
 def test_patterns(pattern: str, table: FieldTable, library: str) -> None:
     path, text = CAPTURES / "link_dump.pcap", f'IFLA_IFNAME matches "{pattern}"'
-    program = compiled(text, table)
+    program = compile_checks(text, table)
     assert (program is None) == any(sign in pattern for sign in "*+(")
     if program is not None:
         assert by_rows(path, text) == by_core(path, program, library)
@@ -110,7 +110,7 @@ def test_what_does_not_fit_is_not_there(table: FieldTable, library: str, tmp_pat
     frames = [route_of(fixed, label) for label in (bytes(4), b"\0\x06\x61\0\2", bytes.fromhex("0006610000071100"))]
     path = written(tmp_path / "mpls.pcap", frames)
     for text in ("RTA_DST", "not RTA_DST", "rtmsg and RTA_DST"):
-        program = compiled(text, table)
+        program = compile_checks(text, table)
         assert program is not None
         assert by_rows(path, text) == by_core(path, program, library)
     assert [(1, 1), (3, 1)] == by_rows(path, "RTA_DST")
@@ -148,7 +148,7 @@ def test_random_filters_on_damaged_messages(name: str, table: FieldTable, librar
     @given(st.data())
     def run(data: st.DataObject) -> None:
         text = filtered.text(data.draw(trees(name)))
-        program = compiled(text, table)
+        program = compile_checks(text, table)
         if program is not None:
             assert by_rows(path, text) == by_core(path, program, library), text
 
@@ -180,7 +180,7 @@ def damaged(frame: bytes, chance: Random) -> bytes:
 def test_a_mistake_is_left_to_who_can_tell_it(text: str, table: FieldTable) -> None:
     with pytest.raises(FilterError):
         compile_filter(text)
-    assert compiled(text, table) is None
+    assert compile_checks(text, table) is None
 
 
 @pytest.mark.parametrize(
@@ -192,4 +192,4 @@ def test_what_the_core_can_not_decide(text: str, table: FieldTable) -> None:
     """Names that other things have, too; short names; fields with fields; prefix lengths; more tests than there is room
     for."""
     compile_filter(text)
-    assert compiled(text, table) is None
+    assert compile_checks(text, table) is None

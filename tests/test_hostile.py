@@ -61,7 +61,7 @@ def mutants(draw: st.DrawFn) -> bytes:
 def is_whole(message: DecodedMessage) -> bool:
     """Walk sets a cut message's tail apart and masks what may be a key; Scapy, which knows no capture, does not."""
     echoes = (node.value for node, _ in nodes_of(message) if isinstance(node.value, DecodedMessage))
-    return message.cut is None and not message.damaged and not message.suspect and all(map(is_whole, echoes))
+    return message.cut_at is None and not message.damaged and not message.suspect and all(map(is_whole, echoes))
 
 
 EXAMPLES = int(os.environ.get("NLDISSECT_EXAMPLES", "300"))

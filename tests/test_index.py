@@ -27,13 +27,13 @@ def compare(path: Path, window: int = WINDOW) -> int:
     walked = capture.frames()
     count = 0
     for block in source.blocks():
-        for index in range(len(block.frame_at)):
+        for index in range(len(block.frames.start)):
             seen = next(walked)
             assert frame_as_walked(seen) == frame_in(block, index)
-            first = int(block.frame_first[index])
-            told = [message_in(block, first + place) for place in range(int(block.frame_count[index]))]
+            first = int(block.messages.frame_first[index])
+            told = [message_in(block, first + place) for place in range(int(block.messages.frame_count[index]))]
             assert [message_as_walked(message, place) for place, message in enumerate(seen.frame.messages, 1)] == told
-        assert block.frame.tolist() == sorted(block.frame.tolist())
+        assert block.messages.frame.tolist() == sorted(block.messages.frame.tolist())
         count += len(block)
     assert next(walked, None) is None
     assert source.finish() == capture.finish()
@@ -52,10 +52,11 @@ def frame_as_walked(seen: StreamFrame) -> tuple[object, ...]:
 
 def frame_in(block: Block, index: int) -> tuple[object, ...]:
     return (
-        int(block.frame_number[index]), int(block.frame_time[index]), block.frame_bytes(index),
-        int(block.frame_wire[index]), int(block.frame_protocol[index]), int(block.frame_kind[index]),
-        ">" if block.frame_big[index] else "<", int(block.frame_rest[index] - block.frame_at[index]),
-        int(block.frame_count[index]),
+        int(block.frames.number[index]), int(block.frames.time[index]), block.frame_bytes(index),
+        int(block.frames.wire_length[index]), int(block.frames.protocol[index]), int(block.frames.packet_type[index]),
+        ">" if block.frames.big_endian[index] else "<",
+        int(block.messages.frame_end[index] - block.frames.start[index]),
+        int(block.messages.frame_count[index]),
     )  # fmt: skip
 
 
@@ -69,13 +70,15 @@ def message_as_walked(message: DecodedMessage, place: int) -> tuple[object, ...]
 
 
 def message_in(block: Block, index: int) -> tuple[object, ...]:
-    base = block.frame_at[block.frame[index]]
-    meaning = block.meanings[int(block.meaning[index])]
-    columns = (block.length, block.type, block.flags, block.seq, block.pid)
+    base = block.frames.start[block.messages.frame[index]]
+    meaning = block.message_types[int(block.headers.message_type[index])]
+    columns = (block.headers.length, block.headers.type, block.headers.flags, block.headers.seq, block.headers.pid)
     header = (int(column[index]) for column in columns)
     return (
-        int(block.place[index]), int(block.at[index] - base), int(block.end[index] - base), *header,
-        bool(block.bare[index]), DIRECTIONS[block.direction[index]], bool(block.told[index]), meaning.message,
+        int(block.messages.number[index]), int(block.messages.start[index] - base),
+        int(block.messages.end[index] - base), *header,
+        bool(block.messages.headerless[index]), DIRECTIONS[block.headers.direction[index]],
+        bool(block.headers.direction_known[index]), meaning.message,
         meaning.family, meaning.type_name,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from captured import messages, plain, replies, requests, undecoded, value
 from nldissect.families.netfilter.ipset import IPSET_ATTR, IPSET_ATTR_IPADDR, IPSET_CREATE, IPSET_DATA, ipset_adt
 from nldissect.render.summary import summary_of
 from nldissect.wire import NETLINK_NETFILTER, NLM_F, DecodedMessage, nlmon, nlmsghdr, walk
-from nldissect.wire.attr_set import split
+from nldissect.wire.attr_set import split_attrs
 from nldissect.wire.protocol import flag_names
 
 CAPTURE = "ipset.pcap"
@@ -215,7 +215,9 @@ def test_flags_of_attribute_types() -> None:
     node = asked.find("IPSET_ATTR_DATA")
     assert node is not None
 
-    flags = {kind & 0x3FFF: kind & ~0x3FFF for kind, *_ in split(asked.data, node.start, node.end, asked.order)[0]}
+    flags = {
+        kind & 0x3FFF: kind & ~0x3FFF for kind, *_ in split_attrs(asked.data, node.start, node.end, asked.order)[0]
+    }
     assert NLA_F_NESTED == flags[1]
     assert NLA_F_NET_BYTEORDER == flags[6]
 

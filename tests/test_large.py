@@ -119,7 +119,7 @@ def test_what_the_child_stumbles_over_is_not_hidden(capfd: pytest.CaptureFixture
         yield iter([b"two"])
 
     with pytest.raises(ChildProcessError):
-        list(workers.in_order(make, 2))
+        list(workers.ordered(make, 2))
     assert "ValueError: a bug" in capfd.readouterr().err
 
 
@@ -134,7 +134,7 @@ def test_what_is_wrong_with_a_file_is_told_by_the_parent_alone(capfd: pytest.Cap
         yield iter(())
 
     with pytest.raises(FileError):
-        list(workers.in_order(make, 2))
+        list(workers.ordered(make, 2))
     assert "" == capfd.readouterr().err
 
 
@@ -163,7 +163,7 @@ def test_pieces_keep_their_order_and_may_be_large() -> None:
             yield iter([bytes([number]) * (number * 300_000), b"", b"."])
 
     expected = b"".join(b"".join(piece) for piece in make(0, 1))
-    assert expected == b"".join(workers.in_order(make, 2)) == b"".join(workers.in_order(make, 1))
+    assert expected == b"".join(workers.ordered(make, 2)) == b"".join(workers.ordered(make, 1))
 
 
 def test_times_far_away_do_not_end_the_reading(run: Run, tmp_path: Path) -> None:

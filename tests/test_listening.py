@@ -16,7 +16,7 @@ import pytest
 from capturing import PRELUDE
 
 from nldissect.capfile import open_capture
-from nldissect.sockets.listen_groups import listening
+from nldissect.sockets.listen_groups import parse_groups
 
 REPOSITORY = Path(__file__).parent.parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -295,17 +295,17 @@ def test_the_command_line() -> None:
 
 
 def test_groups_as_they_are_written() -> None:
-    asked = listening(["route/link,uevent", "xfrm,route/link"])
+    asked = parse_groups(["route/link,uevent", "xfrm,route/link"])
     assert not asked.everywhere
     assert [(0, 1, "route/link", True), (15, 1, "uevent/kernel", True)] == asked.groups[:2]
     assert [(6, number, False) for number in range(1, 9)] == [(one[0], one[1], one[3]) for one in asked.groups[2:]]
-    everywhere = listening("all-nsid,route/link")
+    everywhere = parse_groups("all-nsid,route/link")
     assert everywhere == ([(0, 1, "route/link", True)], True)
 
 
 @pytest.mark.skipif(not Path("/proc/net/netlink").exists(), reason="this host has no netlink")
 def test_all_groups() -> None:
-    found = listening("all,route/link").groups
+    found = parse_groups("all,route/link").groups
     assert {(0, 1, True), (15, 2, False)} <= {(one.protocol, one.number, one.needed) for one in found}
     assert "generic/nlctrl/notify" in {one.name for one in found}
     assert len(found) == len({one[:2] for one in found})

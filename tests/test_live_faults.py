@@ -7,13 +7,13 @@ import subprocess
 from typing import Any
 
 from nldissect.capfile import open_capture
-from nldissect.capfile.comments import facts, numbered
+from nldissect.capfile.comments import numbered_names, parse_comments
 
 RINGS = """
 import re
 from nldissect.capture import FileFollower
 from nldissect.capture.raw_netlink import Netlink, attribute
-from nldissect.capfile.comments import facts, numbered
+from nldissect.capfile.comments import parse_comments, numbered_names
 from nldissect.uapi import NETLINK_ROUTE
 
 def talk(first, last):
@@ -249,12 +249,15 @@ told["blue"], told["release"] = blue, os.uname().release
     (first, second), release = told["each"], told["release"]
     assert first[0].startswith("nlmon-") and first[0].endswith("@blue")
     assert [2000, "link[14:2] == 0", 6] == first[1:4] == second[1:4]
-    assert [["blue", str(told["blue"])]] == list(facts(first[4], "netns"))
-    assert "there0" in numbered(first[4], "interface").values() and "here0" in numbered(second[4], "interface").values()
-    assert "here0" not in numbered(first[4], "interface").values()
-    assert {} == numbered(told["section"], "interface")
-    assert "nlctrl" in numbered(told["section"], "family").values()
-    assert [[release, told["said"]["hardware"], "little"]] == list(facts(told["section"], "host"))
+    assert [["blue", str(told["blue"])]] == list(parse_comments(first[4], "netns"))
+    assert (
+        "there0" in numbered_names(first[4], "interface").values()
+        and "here0" in numbered_names(second[4], "interface").values()
+    )
+    assert "here0" not in numbered_names(first[4], "interface").values()
+    assert {} == numbered_names(told["section"], "interface")
+    assert "nlctrl" in numbered_names(told["section"], "family").values()
+    assert [[release, told["said"]["hardware"], "little"]] == list(parse_comments(told["section"], "host"))
     assert f"Linux {release}" == told["said"]["os"]
 
 

@@ -61,7 +61,7 @@ def longer_frames(name: str, most: int, keyed: bool = False) -> Iterator[tuple[C
     found: dict[str, tuple[bytes, DecodedMessage, Node, tuple[Node, ...]]] = {}
     for raw in captured.frames(name):
         for one in walk(raw, context).messages:
-            for layer in one.layers if one.cut is None and keyed >= one.keyed else []:
+            for layer in one.layers if one.cut_at is None and keyed >= one.keyed else []:
                 for node, holders in scalars(layer):
                     place = ".".join([str(one.message), *(holder.name for holder in holders)])
                     found.setdefault(place, (raw, one, node, holders))

@@ -57,8 +57,8 @@ def by_block(path: Path, numbers: dict[str, set[int]], window: int) -> Names:
     found: Names = {}
     source = BlockReader(str(path), window=window)
     for block in source.blocks():
-        for place in block.frame_count.nonzero()[0].tolist():
-            number = int(block.frame_number[place])
+        for place in block.messages.frame_count.nonzero()[0].tolist():
+            number = int(block.frames.number[place])
             found |= {(number, *key): block.context(place).name(*key) for key in keys(numbers)}
     source.finish()
     return found

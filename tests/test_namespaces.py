@@ -17,7 +17,7 @@ from nldissect.store.capture import Capture
 from nldissect.wire import Context
 
 TIME = 1763930784_000000000
-OWN = comments.say("own")
+OWN = comments.format_comment("own")
 
 
 def address(index: int, last: int, seq: int = 0) -> bytes:
@@ -37,8 +37,8 @@ def write(path: Path, frames: Sequence[tuple[int, bytes, Sequence[str]]], tables
     assert isinstance(writer, PcapngWriter)
     with writer:
         for number, name in enumerate(("blue", "red")):
-            told = [comments.say("interface", 3, f"{name}3")] if tables else []
-            netns = comments.say("netns", name, 4026532000 + number)
+            told = [comments.format_comment("interface", 3, f"{name}3")] if tables else []
+            netns = comments.format_comment("netns", name, 4026532000 + number)
             writer.add_interface(f"nlmon-1@{name}", comments=[netns, *told])
         for number, (interface, data, said) in enumerate(frames):
             writer.write(TIME + number * 1000, data, comments=said, interface=interface)

@@ -24,7 +24,7 @@ from nldissect.native.cells import NOT_LOOKED_INTO
 from nldissect.native.program_file import PACKAGED, ProgramFile, load
 from nldissect.render.field_cells import CellFormat
 from nldissect.render.native import read_job
-from nldissect.render.native.cell_program import compiled
+from nldissect.render.native.cell_program import compile_cells
 from nldissect.render.native.cells_job import NativeCellsRead
 from nldissect.render.native.heads import Meaning
 from nldissect.request_tracker import NOTIFICATION
@@ -76,17 +76,17 @@ def taken() -> tuple[str, ...]:
     """The fields of the lists above that the core takes."""
     found = load(PACKAGED)
     assert found is not None
-    return tuple(name for name in (*PLAIN, *IN_BODIES) if compiled([name], CellFormat(), found) is not None)
+    return tuple(name for name in (*PLAIN, *IN_BODIES) if compile_cells([name], CellFormat(), found) is not None)
 
 
 def test_most_are_written_by_the_core(file: ProgramFile) -> None:
     assert {*PLAIN, *IN_BODIES} - {*taken()} == set()
-    assert [] == [name for name in LEFT if compiled([name], CellFormat(), file) is not None]
+    assert [] == [name for name in LEFT if compile_cells([name], CellFormat(), file) is not None]
 
 
 def test_derived_columns_are_known_or_left(file: ProgramFile) -> None:
     """None of them is taken for the name of a row."""
-    assert {one.name for one in all_derived() if compiled([one.name], CellFormat(), file) is not None} <= {*PLAIN}
+    assert {one.name for one in all_derived() if compile_cells([one.name], CellFormat(), file) is not None} <= {*PLAIN}
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CAPTURES.glob("*.pcap*")))
@@ -134,7 +134,7 @@ def test_fields_that_are_there(turn: int, run: Run, beginnings: Path, file: Prog
     found: set[str] = set()
     for line in run(beginnings, "-T", "ndjson", native=True).splitlines():
         names_in(json.loads(line).get("layers", {}), "", found)
-    known = [name for name in sorted(found) if compiled([name], CellFormat(), file) is not None]
+    known = [name for name in sorted(found) if compile_cells([name], CellFormat(), file) is not None]
     assert len(known) > 3000
     same(run, beginnings, "-T", "fields", *fields(Random(turn).sample(known, 250)))
 

@@ -17,7 +17,7 @@ from test_own import beside_own
 
 from nldissect.filters import compile_filter
 from nldissect.render.native import read_job
-from nldissect.render.native.filter_program import program_of
+from nldissect.render.native.filter_program import stored_filter_program
 
 LEFT = [
     "sll_pkttype == PACKET_KERNEL",
@@ -78,7 +78,9 @@ FILTERS = [
 
 
 def test_most_are_decided_by_the_core(library: str) -> None:
-    assert [one for one in FILTERS if one not in LEFT] == [one for one in FILTERS if program_of(one, library)]
+    assert [one for one in FILTERS if one not in LEFT] == [
+        one for one in FILTERS if stored_filter_program(one, library)
+    ]
 
 
 @pytest.mark.parametrize("place", range(len(FILTERS)), ids=FILTERS)

@@ -35,7 +35,7 @@ def test_captures_in_several_namespaces(
     path = tmp_path / "hosts.pcapng"
     with PcapngWriter(private(path)) as writer:
         for number, name in enumerate(("red", "blue", "green", "white", "red")):
-            netns = comments.say("netns", name, 4026532000 + len(name))
+            netns = comments.format_comment("netns", name, 4026532000 + len(name))
             writer.add_interface(f"nlmon{number}@{name}", comments=[netns])
         for place, turn in enumerate(zip_longest(*streams)):
             for source, frame in enumerate(turn):

@@ -68,8 +68,8 @@ def test_the_column_of_processes_grows(
         writer.add_interface("processes" if watched else "nlmon0")
         for place in range(60):
             name = names[place // 10]
-            beside = [comments.say("process", name, "-")] if name else []
-            own = [comments.say("own")] if name.startswith("hidden") else []
+            beside = [comments.format_comment("process", name, "-")] if name else []
+            own = [comments.format_comment("own")] if name.startswith("hidden") else []
             frame = COOKED if name.startswith("no-message") else two
             writer.write(files.SECONDS * 10**9 + place, frame, comments=[*beside, *own])
 

@@ -27,7 +27,7 @@ from nldissect.wire.attr_set import SETS
 from nldissect.wire.packets.bindings import COMMANDS, MESSAGES
 from nldissect.wire.protocol import TO_KERNEL
 from nldissect.wire.semantics.sequence_numbers import COUNTERS
-from nldissect.wire.semantics.strict import FLAGGED, OBSOLETE, STRICT, Strict, refused_strictly
+from nldissect.wire.semantics.strict import NEEDS_NESTED_FLAG, OBSOLETE, STRICT, Strict, strict_violation
 
 EXPERT = CAPTURES / "expert.pcap"
 KERNEL = DIRECTIONS.index(TO_KERNEL)
@@ -194,7 +194,7 @@ def test_no_capture_has_a_nest_the_kernel_took_and_we_mind() -> None:
     for path in sorted(CAPTURES.glob("*.pcap")):
         for some in BlockReader(str(path)).blocks():
             walker = MessageDecoder(some, None)
-            every = (walker.situation(row).walked for row in (some.direction == KERNEL).nonzero()[0].tolist())
+            every = (walker.situation(row).walked for row in (some.headers.direction == KERNEL).nonzero()[0].tolist())
             found = (note for walked in every if walked is not None for note in of_message(walked))
             minded += [path.name for note in found if note.kind == "missing nested flag"]
     assert ["expert.pcap"] == minded
@@ -211,7 +211,7 @@ def test_tables_name_what_there_is() -> None:
     }
     assert not {name for _, name in (*STRICT, *OBSOLETE)} - names
     assert not {name for _, name in COUNTERS} - names - {"uevent"}
-    assert not {name for sets in FLAGGED.values() for name in sets or ()} - set(SETS)
+    assert not {name for sets in NEEDS_NESTED_FLAG.values() for name in sets or ()} - set(SETS)
     rows = {row.name for one in SETS.values() for row in one.rows.values()}
     for check in (check for checks in STRICT.values() for check in checks):
         assert not check.takes - rows
@@ -227,7 +227,9 @@ def test_the_page_names_every_kind_with_its_severity() -> None:
     made = {(kind, how.lower()) for how, kind in re.findall(r'Expert\((\w+), "([\w ]+)"', code)}
     decoder = "".join(path.read_text() for path in (CAPTURES.parent / "nldissect/wire").rglob("*.py"))
     made |= {(kind, how) for how, kind in re.findall(r'Note\("(\w+)", "([\w ]+)"', decoder)}
-    made |= {(what, "warning") for what in ("wrong length", "unknown content", "nested too deep")}  # readers.misfit
+    made |= {
+        (what, "warning") for what in ("wrong length", "unknown content", "nested too deep")
+    }  # readers.undecodable
     assert set() == made - told and len(made) > 20
     assert {"lost events"} == {kind for kind, _ in told - made}
 
@@ -270,7 +272,7 @@ def test_the_kernel_refuses_what_we_say_it_does(kernel: ModuleType, tmp_path: Pa
     ran = kernel.run(ASK.format(path=str(path)), interpreter=sys.executable)
     refused = [int(one) in (EINVAL, ERANGE) for one in ran.output.split()]
     assert len(requests) == len(refused), ran.output[-500:]
-    ours = [refused_strictly(walk(frame(ROUTE, one), Context("little")).messages[0]) for one in requests]
+    ours = [strict_violation(walk(frame(ROUTE, one), Context("little")).messages[0]) for one in requests]
     by_verdict = zip(requests, refused, ours, strict=True)
     assert not [(one.hex(), reason) for one, verdict, reason in by_verdict if verdict != (reason is not None)]
     assert {True, False} == {*refused}

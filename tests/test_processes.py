@@ -34,8 +34,8 @@ def test_a_socket_that_the_kernel_listed_and_proc_named(tmp_path: Path) -> None:
     """Port 754 is systemd-networkd's, the second socket of it has a port id that is no process."""
     first = listed(1, (ROUTE, 754, 50), (ROUTE, 4294963432, 51))
     said = [
-        comments.say("port", "route", 754, "systemd-network[754]"),
-        comments.say("port", "route", 4294963432, "systemd-network[754]"),
+        comments.format_comment("port", "route", 754, "systemd-network[754]"),
+        comments.format_comment("port", "route", 4294963432, "systemd-network[754]"),
     ]
     path = written(
         tmp_path / "x.pcapng",
@@ -58,7 +58,7 @@ def test_a_socket_that_the_kernel_listed_and_proc_named(tmp_path: Path) -> None:
 
 def test_short_lived_commands_by_the_proc_connector(tmp_path: Path) -> None:
     """A shell forks, the child executes ip, asks, and ends; the number comes again as another command."""
-    ip, tc = [comments.say("processes", 1234, "ip")], [comments.say("processes", 1234, "tc")]
+    ip, tc = [comments.format_comment("processes", 1234, "ip")], [comments.format_comment("processes", 1234, "tc")]
     path = written(
         tmp_path / "x.pcapng",
         [
@@ -80,7 +80,7 @@ def test_events_are_taken_by_their_time_not_by_their_place(tmp_path: Path) -> No
         for at, data, said in [
             (1, ask(0, 7), []),
             (2, answer(1234, 7), []),
-            (0, executed(1234), [comments.say("processes", 1234, "ip")]),
+            (0, executed(1234), [comments.format_comment("processes", 1234, "ip")]),
         ]:
             writer.write(START + at * SECOND, data, comments=said)
     assert [("ip", 1234, "guessed")] * 2 == told(path)
@@ -90,7 +90,8 @@ def test_a_fork_has_its_parents_name_and_a_thread_is_no_process(tmp_path: Path) 
     path = written(
         tmp_path / "x.pcapng",
         [
-            (executed(700), [comments.say("processes", 700, "daemon")]), forked(700, 701), forked(700, 700, thread=702),
+            (executed(700), [comments.format_comment("processes", 700, "daemon")]),
+            forked(700, 701), forked(700, 700, thread=702),
             answer(701, 1), answer(702, 2), executed(703), answer(703, 3),
         ],
     )  # fmt: skip
@@ -99,7 +100,7 @@ def test_a_fork_has_its_parents_name_and_a_thread_is_no_process(tmp_path: Path) 
 
 def test_names_from_proc_at_the_beginning(tmp_path: Path) -> None:
     first = listed(1)
-    said = [comments.say("processes", 1, "systemd", 754, "a b", "x", "y")]
+    said = [comments.format_comment("processes", 1, "systemd", 754, "a b", "x", "y")]
     path = written(tmp_path / "x.pcapng", [*first[:-1], (first[-1], said), answer(754, 1), answer(755, 2)])
     assert [("a b", 754, "guessed"), (None, None, "unknown")] == told(path)
 
@@ -110,8 +111,10 @@ def test_a_port_that_changes_hands(tmp_path: Path) -> None:
     path = written(
         tmp_path / "x.pcapng",
         [
-            *one[:-1], (one[-1], [comments.say("port", "route", 99, "one[5000]")]), answer(99, 1), *none, answer(99, 2),
-            *two[:-1], (two[-1], [comments.say("port", "route", 99, "systemd[1]", "two[5001]")]), answer(99, 3),
+            *one[:-1], (one[-1], [comments.format_comment("port", "route", 99, "one[5000]")]),
+            answer(99, 1), *none, answer(99, 2),
+            *two[:-1], (two[-1], [comments.format_comment("port", "route", 99, "systemd[1]", "two[5001]")]),
+            answer(99, 3),
             ended(5001), None, answer(99, 4),
         ],
     )  # fmt: skip
@@ -123,7 +126,7 @@ def test_a_port_that_changes_hands(tmp_path: Path) -> None:
 def shared(path: Path, *owners: str, more: Sequence[str] = ()) -> list[tuple[Any, Any, str]]:
     """Port 99 is listed as of these processes, and spoke before and after; of the file of an older version."""
     first = listed(1, (ROUTE, 99, 50))
-    said = [*more, comments.say("port", "route", 99, *owners)]
+    said = [*more, comments.format_comment("port", "route", 99, *owners)]
     return told(written(path, [ask(99, 1), answer(99, 1), *first[:-1], (first[-1], said), answer(99, 2)]))
 
 
@@ -141,7 +144,10 @@ def test_of_several_holders_it_is_a_guess(tmp_path: Path) -> None:
 
 def test_who_had_not_begun_did_not_speak(tmp_path: Path) -> None:
     """`started` stands beside the list of sockets; process numbers have begun again from below."""
-    begun = [comments.say("started", 5000, "1600000000.5"), comments.say("started", 300, "1700000000.020000000")]
+    begun = [
+        comments.format_comment("started", 5000, "1600000000.5"),
+        comments.format_comment("started", 300, "1700000000.020000000"),
+    ]
     assert [("daemon", 5000, "learnt"), ("daemon", 5000, "learnt"), ("daemon", 5000, "guessed")] == shared(
         tmp_path / "x.pcapng", "sleep[300]", "daemon[5000]", more=begun
     )
@@ -152,9 +158,9 @@ def test_port_ids_are_of_a_protocol_and_a_namespace(tmp_path: Path) -> None:
     first = listed(1, (ROUTE, 77, 50))
     with PcapngWriter(private(path)) as writer:
         for name in ("blue", "red"):
-            writer.add_interface(name, comments=[comments.say("netns", name, 40 + len(name))])
+            writer.add_interface(name, comments=[comments.format_comment("netns", name, 40 + len(name))])
         for place, data in enumerate(first):
-            said = [comments.say("port", "route", 77, "netd[800]")] * (place == len(first) - 1)
+            said = [comments.format_comment("port", "route", 77, "netd[800]")] * (place == len(first) - 1)
             writer.write(START, data, comments=said, interface=0)
         writer.write(START + 1, answer(77, 1), interface=0)
         writer.write(START + 2, answer(77, 2), interface=1)
@@ -176,7 +182,7 @@ def test_a_plain_pcap_gives_numbers_that_may_be_processes(tmp_path: Path) -> Non
 
 def test_libnl_adds_a_count_above_the_process_id(tmp_path: Path) -> None:
     """(3 << 22) + 1234; with the highest bit set a choice of the kernel's may look so, but seldom by chance."""
-    said = [comments.say("processes", 1234, "hostapd")]
+    said = [comments.format_comment("processes", 1234, "hostapd")]
     ports = (3 << 22) + 1234, (515 << 22) + 1234, (515 << 22) + 1235
     path = written(
         tmp_path / "x.pcapng", [(executed(1234), said), *(answer(port, seq) for seq, port in enumerate(ports))]
@@ -210,7 +216,7 @@ BATCH = rules((0x10, 0, 0), (0xA06, 1, 0), (0x11, 2, 0))
 def of_rules(path: Path, *lines: Line) -> list[tuple[Any, str]]:
     """Process and confidence of the messages of batches, in a capture that knows ports 31 and 32."""
     first = listed(1, (NETFILTER, 0, 13), (NETFILTER, 31, 31), (NETFILTER, 32, 32))
-    said = [comments.say("port", NETFILTER, port, f"iptables[{port}]") for port in (31, 32)]
+    said = [comments.format_comment("port", NETFILTER, port, f"iptables[{port}]") for port in (31, 32)]
     found = told(written(path, [*first[:-1], (first[-1], said), *lines]), "nlmsg_type in {16, 17, NFT_MSG_NEWRULE}")
     return [(pid, how) for _, pid, how in found]
 
@@ -244,7 +250,7 @@ def test_requests_of_one_number_that_wait_at_once_are_one_port_s_each(tmp_path: 
         answer(14, 5),
     ]  # fmt: skip
     first = listed(1, *((ROUTE, port, port) for port in (11, 12, 13, 14)))
-    said = [comments.say("port", "route", port, f"ip[{port}]") for port in (11, 12, 13, 14)]
+    said = [comments.format_comment("port", "route", port, f"ip[{port}]") for port in (11, 12, 13, 14)]
     found = told(written(tmp_path / "x.pcapng", [*first[:-1], (first[-1], said), *several]))
 
     assert [11, 12, 13, 11, 12, 13, 14, 14] == [pid for _, pid, _ in found]
@@ -270,7 +276,7 @@ def test_a_file_that_grows(tmp_path: Path) -> None:
     """What is asked of a message that was not there before is looked for in what has come."""
     path = tmp_path / "x.pcapng"
     with PcapngWriter(private(path)) as writer:
-        writer.write(START, executed(1234), comments=[comments.say("processes", 1234, "ip")])
+        writer.write(START, executed(1234), comments=[comments.format_comment("processes", 1234, "ip")])
         writer.write(START + 1, ask(0, 7))
         writer.flush()
         with nldissect.open(str(path)) as cap:
@@ -305,7 +311,7 @@ def test_odd_comments_and_odd_answers_are_passed_over(tmp_path: Path) -> None:
 def test_a_second_socket_of_a_short_lived_command(tmp_path: Path) -> None:
     """ip opens two: the first has its process id, the second a choice of the kernel's. While two such commands live,
     nobody knows whose it is; nor where a listed socket has that port."""
-    ip, tc = ([comments.say("processes", pid, name)] for pid, name in ((1234, "ip"), (1235, "tc")))
+    ip, tc = ([comments.format_comment("processes", pid, name)] for pid, name in ((1234, "ip"), (1235, "tc")))
     second, other = 2722070625, 2722070626
     path = written(
         tmp_path / "x.pcapng",

@@ -19,7 +19,7 @@ from nldissect.viewer.views import VIEWS, ViewInput
 
 def test_the_same_message_by_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`-T fields` of a small file goes frame by frame, a filter too; both know what comes later in the file."""
-    ip = [comments.say("processes", 1234, "ip")]
+    ip = [comments.format_comment("processes", 1234, "ip")]
     path = written(tmp_path / "x.pcapng", [(executed(1234), ip), ask(0, 7), answer(1234, 7), answer(1235, 8)])
     fields = ["-T", "fields", *(word for name in ("name", "pid", "confidence") for word in ("-e", f"process.{name}"))]
 
@@ -29,7 +29,7 @@ def test_the_same_message_by_message(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_statistics_by_process(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ip = [comments.say("processes", 1234, "ip")]
+    ip = [comments.format_comment("processes", 1234, "ip")]
     path = written(
         tmp_path / "x.pcapng",
         [(executed(1234), ip), ask(0, 7), answer(1234, 7, error=-22), ask(0, 8), answer(1234, 8), answer(5, 9)],
@@ -50,7 +50,7 @@ def test_statistics_by_process(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 def test_processes_as_a_view_of_the_viewer(tmp_path: Path) -> None:
     """Its lines count what `stats processes` counts, and each one's filter finds those messages."""
-    ip, tc = [comments.say("processes", 1234, "ip")], [comments.say("processes", 1235, "tc")]
+    ip, tc = [comments.format_comment("processes", 1234, "ip")], [comments.format_comment("processes", 1235, "tc")]
     path = written(
         tmp_path / "x.pcapng",
         [
@@ -81,8 +81,8 @@ def test_lists_show_whose_a_message_is(
     monkeypatch.setenv("NLDISSECT_NATIVE", native)
     monkeypatch.setattr(reading, "LARGE", 0)
     path = tmp_path / "x.pcapng"
-    first, ip = listed(1, (ROUTE, 754, 50)), [comments.say("processes", 1234, "ip")]
-    port = comments.say("port", 0, 754, "a-daemon-of-a-name[754]")
+    first, ip = listed(1, (ROUTE, 754, 50)), [comments.format_comment("processes", 1234, "ip")]
+    port = comments.format_comment("port", 0, 754, "a-daemon-of-a-name[754]")
     lines: list[Line] = [
         *first[:-1], (first[-1], [port]), (executed(1234), ip), ask(0, 7), answer(1234, 7), answer(99, 8),
         answer(754, 9), answer(1234, 10),

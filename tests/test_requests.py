@@ -43,11 +43,13 @@ def by_blocks(path: Path, window: int) -> list[Belongs]:
     priors = PriorRequests(RULES)
     for block in BlockReader(str(path), window=window).blocks():
         priors.begin_block(block)
-        for index, way in enumerate(block.direction.tolist()):
+        for index, way in enumerate(block.headers.direction.tolist()):
             prior = request_of(block, priors, index)
-            number = int(block.frame_number[block.frame[index]])
+            number = int(block.frames.number[block.messages.frame[index]])
             frame = None if prior is None else prior.frame
-            found.append((number, int(block.place[index]), DIRECTIONS[way], frame, int(block.type[index])))
+            found.append(
+                (number, int(block.messages.number[index]), DIRECTIONS[way], frame, int(block.headers.type[index]))
+            )
         priors.end_block()
     return found
 

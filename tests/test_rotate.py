@@ -17,7 +17,7 @@ import pytest
 from faked import TIME, Fake
 
 from nldissect.capfile import PcapWriter, open_capture
-from nldissect.capfile.comments import numbered, say
+from nldissect.capfile.comments import format_comment, numbered_names
 from nldissect.capture.control.channel import Channel
 from nldissect.capture.control.commands import STATISTICS, Control, InterruptiblePipe
 from nldissect.capture.follow_files import FileFollower
@@ -55,7 +55,7 @@ def output(path: Path, **options: object) -> Output:
     made = Output(
         NumberedFiles(str(path)) if "ring" in options else SingleFile(str(path)), frames=lambda: TABLE, **options
     )  # type: ignore[arg-type]
-    made.add_interface("nlmon0", comments=[say("netns", "-", 4026532281)])
+    made.add_interface("nlmon0", comments=[format_comment("netns", "-", 4026532281)])
     made.begin()
     return made
 
@@ -115,12 +115,12 @@ def test_each_file_explains_itself(tmp_path: Path) -> None:
     writer = output(
         tmp_path / "x.pcapng",
         ring=Limits(filesize=1000),
-        said=lambda: [say("family", number, name) for number, name in told.items()],
-        learnt=lambda number: [say("interface", 1, "lo")],
+        said=lambda: [format_comment("family", number, name) for number, name in told.items()],
+        learnt=lambda number: [format_comment("interface", 1, "lo")],
         counts=lambda number: counts[-1],
     )
     second = writer.add_interface(
-        "route", comments=[say("netns", "blue", 7)], description="multicast groups route/link"
+        "route", comments=[format_comment("netns", "blue", 7)], description="multicast groups route/link"
     )
     fill(writer, range(2))
     told[0x15] = "late"
@@ -132,9 +132,9 @@ def test_each_file_explains_itself(tmp_path: Path) -> None:
     first, *_, last = sorted(tmp_path.iterdir())
     with open_capture(first) as reader:
         list(reader)
-        assert {0x14: "ethtool"} == numbered(reader.section_comments, "family")
-        assert {1: "lo"} == numbered(reader.interfaces[0].comments, "interface")
-        assert {0x14: "ethtool", 0x15: "late"} == numbered(reader.comments, "family")
+        assert {0x14: "ethtool"} == numbered_names(reader.section_comments, "family")
+        assert {1: "lo"} == numbered_names(reader.interfaces[0].comments, "interface")
+        assert {0x14: "ethtool", 0x15: "late"} == numbered_names(reader.comments, "family")
         assert [("nlmon0", None), ("route", "multicast groups route/link")] == [
             (one.name, one.description) for one in reader.interfaces
         ]
@@ -142,7 +142,7 @@ def test_each_file_explains_itself(tmp_path: Path) -> None:
         assert f"Linux {os.uname().release}" == reader.section["os"]
     with open_capture(last) as reader:
         records = list(reader)
-        assert {0x14: "ethtool", 0x15: "late"} == numbered(reader.section_comments, "family")
+        assert {0x14: "ethtool", 0x15: "late"} == numbered_names(reader.section_comments, "family")
         assert "route" == records[-1].interface.name
         assert [(20, 3), (20, 3)] == [(one.received, one.dropped) for one in reader.statistics]  # since it began
 
@@ -377,19 +377,19 @@ def test_listener_that_sleeps_hears_of_every_file_later() -> None:
     ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
     line = Channel(theirs)
     for number in range(1000):
-        line.say("file", {"name": f"{number}"})
-        line.say("progress", {"captured": number})
+        line.send("file", {"name": f"{number}"})
+        line.send("progress", {"captured": number})
     ours.setblocking(False)
     told = []
     while len(told) < 1000:
         try:
             text = ours.recv(1 << 16).decode()
         except BlockingIOError:
-            line.say("progress", {"captured": 0})
+            line.send("progress", {"captured": 0})
             continue
         if text.startswith('["file"'):
             told.append(int(text.split('"')[-2]))
     assert list(range(1000)) == told
     ours.close()
-    line.say("end", {})  # nobody there
+    line.send("end", {})  # nobody there
     theirs.close()

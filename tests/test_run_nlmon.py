@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 from nldissect.capfile import open_capture
-from nldissect.capfile.comments import facts
+from nldissect.capfile.comments import parse_comments
 from nldissect.commands.run.socket_owners import CommandSockets, SocketOwner, sockets
 
 ASK = """
@@ -66,7 +66,7 @@ def test_a_command_and_no_one_else(kernel: ModuleType, tmp_path: Path) -> None:
     with open_capture(tmp_path / "x.pcapng") as reader:
         records = list(reader)
     data = b"".join(one.data for one in records)
-    whose = [next(facts(one.comments, "process"), ["", ""]) for one in records[:6]]
+    whose = [next(parse_comments(one.comments, "process"), ["", ""]) for one in records[:6]]
 
     assert ("4\n", "mine\n") == ((tmp_path / "status").read_text(), (tmp_path / "out").read_text())
     assert [True, True, True, False] == [struct.pack("=i", index) in data for index in (1, 77777, 55555, 99999)]

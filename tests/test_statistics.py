@@ -208,7 +208,7 @@ def test_a_mask_says_which_messages_count(tmp_path: Path) -> None:
     source = BlockReader(str(path))
     found = Collector(source.context, counters(SECTIONS))
     for one in source.blocks():
-        found.add(one, one.type != 18)
+        found.add(one, one.headers.type != 18)
     counted = {name: section.result() for name, section in found.sections.items()}
     assert {("RTM_NEWLINK", 2), ("NLMSG_ERROR", 1)} == {(row.name, row.messages) for row in counted["types"]}
     assert [(3, 2)] == [(row.messages, row.frames) for row in counted["families"]]

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import nldissect
 from nldissect.capfile import open_capture
 from nldissect.capfile.byte_source import PlainSource, is_packed
-from nldissect.capfile.comments import facts
+from nldissect.capfile.comments import parse_comments
 from nldissect.capfile.reader import WINDOW, Reader
 from nldissect.capfile.strace.per_thread import threads_of, together
 from nldissect.capfile.strace.translate import StraceSource
@@ -66,7 +66,7 @@ def test_every_kind_of_call() -> None:
 def test_who_said_it() -> None:
     """Threads belong to their process, a child is one of its own and has its parent's socket."""
     with open_capture(TALK) as reader:
-        said = [next(facts(one.comments, "process")) for one in reader]
+        said = [next(parse_comments(one.comments, "process")) for one in reader]
     (main,) = {words[0] for words in said[:13]}
 
     assert re.fullmatch(r"python3\[\d+\]", main)
@@ -97,7 +97,7 @@ EXECUTED = """\
 )
 def test_a_program_that_strace_calls_by_its_old_name(after: str, call: str, name: str) -> None:
     with open_capture(io.BytesIO(EXECUTED.format(after=after, call=call).encode())) as reader:
-        (said,) = (next(facts(one.comments, "process")) for one in reader)
+        (said,) = (next(parse_comments(one.comments, "process")) for one in reader)
     assert f"{name}[5177]" == said[0]
 
 
@@ -118,9 +118,11 @@ def test_addresses_and_short_buffers_are_kept() -> None:
     with open_capture(TALK) as reader:
         records = list(reader)
 
-    assert ["0", "0x1"] == next(facts(records[12].comments, "sent-by"))
+    assert ["0", "0x1"] == next(parse_comments(records[12].comments, "sent-by"))
     assert [["sent-to"], ["sent-by"]] == [[text.split()[1] for text in one.comments[1:]] for one in records[27:]]
-    assert [9] == [place for place, one in enumerate(records) if any(True for _ in facts(one.comments, "shortened"))]
+    assert [9] == [
+        place for place, one in enumerate(records) if any(True for _ in parse_comments(one.comments, "shortened"))
+    ]
 
 
 INTERLEAVED = """\

@@ -111,7 +111,7 @@ def test_scapy_reads_edits_and_rebuilds() -> None:
 
 def test_odd_events_lose_nothing() -> None:
     """No "@", no "=", no NUL at the end, nothing behind the path."""
-    assert b"hello" == walked(b"hello").data[-5:] and walked(b"hello").payload == (16, 21)
+    assert b"hello" == walked(b"hello").data[-5:] and walked(b"hello").undecoded_span == (16, 21)
     assert {"undecoded": b"ACTION\0".hex()} == body(walked(b"add@/x\0ACTION\0"))["env"]
     assert {"undecoded": b"A=b".hex()} == body(walked(b"add@/x\0A=b"))["env"]
     assert ("add", "/x", {}) == tuple(body(walked(b"add@/x\0")).values())

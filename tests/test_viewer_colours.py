@@ -83,7 +83,7 @@ def test_every_role_has_colours_and_is_told_apart_without() -> None:
 def test_another_theme_is_worn_at_once() -> None:
     async def steps(screen: Screen) -> None:
         app = screen.app
-        app.look.wear(True, True)
+        app.look.apply(True, True)
         dark = app.look.style("kernel")
         app.theme = "textual-light"
         await screen.until(lambda: app.look.style("kernel") != dark)

@@ -47,8 +47,12 @@ def hostile(path: Path) -> Path:
         frame(ROUTE, error(22, asked, attribute(1, text(EVIL)), seq=7, pid=1234)),
         frame(ROUTE, link(2, attribute(3, text(f"j{EVIL}")))),
     ]
-    said = [comments.say("processes", 1234, EVIL), comments.say("process", f"{EVIL}[1234]", 1234), f"said {EVIL}"]
-    section = [comments.say("family", FAMILY + 1, EVIL), comments.say("interface", 5, EVIL)]
+    said = [
+        comments.format_comment("processes", 1234, EVIL),
+        comments.format_comment("process", f"{EVIL}[1234]", 1234),
+        f"said {EVIL}",
+    ]
+    section = [comments.format_comment("family", FAMILY + 1, EVIL), comments.format_comment("interface", 5, EVIL)]
     with path.open("wb") as out, PcapngWriter(out, comments=section) as writer:
         writer.add_interface(f"nlmon{EVIL}", decimals=6)
         for place, data in enumerate(frames):
@@ -115,7 +119,7 @@ def test_the_filter_of_a_line_finds_its_messages_whatever_they_are_called(tmp_pa
     asked = link(2, flags=REQUEST | 4, seq=7)
     with path.open("wb") as out, PcapngWriter(out) as writer:
         writer.add_interface("nlmon0", decimals=6)
-        said = [comments.say("process", f"{name}[1234]", 1234)]
+        said = [comments.format_comment("process", f"{name}[1234]", 1234)]
         writer.write(START, data := frame(ROUTE, link(2)), len(data))
         for data in (
             frame(GENERIC, message(NLCTRL, bytes([NEWFAMILY, 2, 0, 0]) + family, seq=1, pid=1234)),

@@ -104,7 +104,7 @@ def test_the_status_line_on_a_narrow_screen(tmp_path: Path) -> None:
         await screen.until(lambda: screen.text[-1].endswith("? help"))
         assert "vlan.pcap  28 messages" in screen.text[-1]
         note = "a note of more words than the narrow screen has room for on one line"
-        screen.app.status.tell(note)
+        screen.app.status.show(note)
         await screen.until(lambda: len(screen.app.status._lines) > 1 and note == " ".join(screen.text[-2:]))
         await screen.press("j")
         await screen.until(lambda: screen.app.status.size.height == 1)

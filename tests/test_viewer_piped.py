@@ -100,7 +100,7 @@ def test_rows_that_are_let_go_take_no_room() -> None:
     table = GrowableTable({"x": np.int64})
     table.add({"x": np.arange(1000)})
     before = table.add({"x": np.arange(1000, 2000)})
-    table.let_go(1900)
+    table.release(1900)
     after = table.add({"x": np.arange(2000, 4000)})
     assert list(range(2000)) == before["x"].tolist()
     assert [0] * 1900 + list(range(1900, 4000)) == after["x"].tolist()

@@ -45,7 +45,7 @@ def store(tmp_path: Path) -> CaptureModel:
     chain = SegmentedCapture(paths[0], {}, None)
     store = CaptureModel(chain, HEAD)
     for path, before in zip(paths[1:], (100 - HEAD, 150 - HEAD), strict=True):
-        chain.follow_on(path, before)
+        chain.add_segment(path, before)
         store.heads.append(HEAD)
     while chain.behind:
         chain.refresh(1)

@@ -211,7 +211,7 @@ def test_the_default_rules_tell_what_matters() -> None:
 
 def test_styles_of_rules_are_roles_colours_and_attributes() -> None:
     colours, none = Theme(), Theme(colours=False)
-    colours.wear(dark=False, many=False)  # 16 colours on a light screen: an error is bold red
+    colours.apply(dark=False, many=False)  # 16 colours on a light screen: an error is bold red
     assert ["bold red", "bold magenta", "red on white"] == [
         str(colours.style(words)) for words in ("error", "notification bold", "red on white")
     ]

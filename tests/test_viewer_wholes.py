@@ -6,7 +6,7 @@ import pytest
 from captured import CAPTURES
 from viewing import Screen, run
 
-from nldissect.columns.blocks.whole_capture import MAKERS
+from nldissect.columns.blocks.whole_capture import PASSES
 from nldissect.viewer.config.color_rules import ColorRule
 from nldissect.viewer.config.settings import Settings
 
@@ -22,8 +22,8 @@ def cells(at: Screen, row: int) -> list[str]:
 @pytest.fixture
 def in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever does not work it out before asks in vain."""
-    for name in MAKERS:
-        monkeypatch.setitem(MAKERS, name, in_one_go)
+    for name in PASSES:
+        monkeypatch.setitem(PASSES, name, in_one_go)
 
 
 @pytest.mark.usefixtures("in_steps")

@@ -97,7 +97,7 @@ def test_what_is_watched_is_hidden_and_marked(
     with open_capture(path) as reader:
         records = list(reader)
         watched = [record for record in records if record.interface.name == "processes"]
-    assert watched and all(comments.say("own") in record.comments for record in watched)
+    assert watched and all(comments.format_comment("own") in record.comments for record in watched)
     assert {4} == {int.from_bytes(record.data[14:16], "big") for record in watched}
     told = [text for record in watched for text in record.comments if text.startswith("nldissect: processes 1 ")]
     assert told

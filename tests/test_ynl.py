@@ -22,7 +22,7 @@ from nldissect import ynl
 from nldissect.errors import SpecError
 from nldissect.wire.attr_set import SETS
 from nldissect.wire.packets import bindings
-from nldissect.wire.packets.bindings import COMMANDS, GIVEN, commands_of
+from nldissect.wire.packets.bindings import COMMANDS, USER_FAMILIES, commands_of
 
 TOY = """
 name: toy-box
@@ -184,7 +184,7 @@ operations:
 def _as_before() -> Iterator[None]:
     """What a specification binds is gone after each test."""
     tables: list[dict[Any, Any]] = [SETS, COMMANDS, bindings.MESSAGES]
-    sets: list[set[Any]] = [GIVEN, ynl._loaded, bindings._asked]
+    sets: list[set[Any]] = [USER_FAMILIES, ynl._loaded, bindings._asked]
     kept = [one.copy() for one in tables], [one.copy() for one in sets], ynl._folders.copy()
     yield
     for table, before in zip(tables, kept[0], strict=True):

@@ -14,8 +14,8 @@ import numpy as np
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.whole_capture import MAKERS, WholeCapture, missing
-from nldissect.columns.fields.derived import MessageContext, register
+from nldissect.columns.blocks.whole_capture import PASSES, WholeCapture, no_second_pass
+from nldissect.columns.fields.derived import MessageContext, derived_field
 from nldissect.columns.fields.derived_columns import COLUMNS, FieldColumn
 from nldissect.wire import U32
 from nldissect.wire.protocol import NLM_F
@@ -42,14 +42,17 @@ class EventCopies:
     def add(self, block: Block, mask: Array | None = None) -> None:
         """Observe the next block of the file, or its messages for which `mask` (bool, one per message) is true."""
         role, _ = roles(block)
-        told = (role == EVENT) | ((role == DATA) & (block.flags & NLM_F.MULTI == 0))
+        told = (role == EVENT) | ((role == DATA) & (block.headers.flags & NLM_F.MULTI == 0))
         mine = (told if mask is None else told & mask).nonzero()[0]
-        frames = block.frame[mine]
-        lane = (block.frame_interface[frames].astype(np.int64) << 16) | (block.frame_protocol[frames] & 0xFFFF)
-        buffer, order = block.raw.buffer, zip(block.at[mine].tolist(), block.end[mine].tolist(), strict=True)
+        frames = block.messages.frame[mine]
+        lane = (block.frames.interface[frames].astype(np.int64) << 16) | (block.frames.protocol[frames] & 0xFFFF)
+        buffer, order = (
+            block.buffer.buffer,
+            zip(block.messages.start[mine].tolist(), block.messages.end[mine].tolist(), strict=True),
+        )
         content = np.fromiter((hash(bytes(buffer[at:end])) for at, end in order), np.int64, len(mine))
         content ^= lane * np.int64(0x9E3779B97F4A7C1)
-        self._parts.append((block.keys[mine], block.frame_time[frames], content))
+        self._parts.append((block.keys[mine], block.frames.time[frames], content))
         self._known = None
 
     def of(self, block: Block) -> tuple[Array, Array]:
@@ -138,26 +141,26 @@ def copies_of(whole: WholeCapture) -> EventCopies:
     return found
 
 
-MAKERS[EVENTS] = copies_of
+PASSES[EVENTS] = copies_of
 
 
 def _field(name: str, says: str, which: int) -> None:
     def column(block: Block, _: int | None) -> FieldColumn:
         if block.whole is None:
-            raise missing(EVENTS)
-        values = block.whole.of(EVENTS).of(block)[which]
+            raise no_second_pass(EVENTS)
+        values = block.whole.result(EVENTS).of(block)[which]
         return FieldColumn(values, values > 0)
 
     def values(situation: MessageContext) -> tuple[Any, ...]:
         if situation.walked is None:
             return ()
         if situation.whole is None:
-            raise missing(EVENTS)
-        found = int(situation.whole.of(EVENTS).at(np.array([situation.key]))[which][0])
+            raise no_second_pass(EVENTS)
+        found = int(situation.whole.result(EVENTS).at(np.array([situation.key]))[which][0])
         return (found,) if found else ()
 
     COLUMNS[name] = column
-    register(name, U32(None), says)(values)
+    derived_field(name, U32(None), says)(values)
 
 
 _field("event.copies", "how often an event was delivered: to so many listeners at once", 0)

@@ -41,7 +41,7 @@ MARK = "nldissect:"
 _CODED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 
 
-def say(fact: str, *words: str | int) -> str:
+def format_comment(fact: str, *words: str | int) -> str:
     """Return the comment that states a fact."""
     return " ".join([MARK, fact, *(coded(str(word)) for word in words)])
 
@@ -84,7 +84,7 @@ def words(comment: str) -> list[str]:
     return [_decoded(word) for word in found] if mark == MARK else []
 
 
-def facts(comments: Iterable[str], fact: str) -> Iterator[list[str]]:
+def parse_comments(comments: Iterable[str], fact: str) -> Iterator[list[str]]:
     """Yield the words of every comment that states this fact."""
     for comment in comments:
         if comment.startswith(MARK):
@@ -93,10 +93,10 @@ def facts(comments: Iterable[str], fact: str) -> Iterator[list[str]]:
                 yield rest
 
 
-def numbered(comments: Iterable[str], fact: str) -> dict[int, str]:
+def numbered_names(comments: Iterable[str], fact: str) -> dict[int, str]:
     """Return the table of numbers and names of a fact, "family" or "interface"; the first name of a number holds."""
     table: dict[int, str] = {}
-    for number, name, *_ in (found for found in facts(comments, fact) if len(found) > 1):
+    for number, name, *_ in (found for found in parse_comments(comments, fact) if len(found) > 1):
         try:
             table.setdefault(int(number, 0), name)
         except ValueError:
@@ -126,4 +126,4 @@ def losses(comments: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def traced(comments: Iterable[str]) -> str | None:
     """Return the kernel's text about a refusal, as a tracepoint reported it; None without one."""
-    return next((found[0] for found in facts(comments, "extack") if found), None)
+    return next((found[0] for found in parse_comments(comments, "extack") if found), None)

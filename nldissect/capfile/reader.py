@@ -143,7 +143,7 @@ class Reader:
                 return
             self._batch = iter(list(window.records()))  # a list iterator outlives the `for` that leaves it early
 
-    def hasten(self, chain: Chain) -> None:
+    def use_record_chain(self, chain: Chain) -> None:
         """Let `chain` find the records of a pcap, as far as it can."""
         if isinstance(self._format, Pcap):
             self._format.chain = chain

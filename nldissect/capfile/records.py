@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, MutableSequence, Seque
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from .comments import facts, losses, say
+from .comments import format_comment, losses, parse_comments
 
 ByteOrder = Literal["little", "big"]
 
 SECOND = 1_000_000_000
-OWN = say("own")
+OWN = format_comment("own")
 """The comment of a frame that the capture itself sent, or that answers such a frame."""
 ORDERS: dict[ByteOrder, str] = {"little": "<", "big": ">"}
 PREFACES = {order: struct.Struct(f"{sign}IIII") for order, sign in ORDERS.items()}
@@ -42,7 +42,7 @@ class Interface:
         """Key of the network namespace in which it listens: its inode, else its name; "" if the file has neither."""
         if not self.comments:
             return ""
-        return next((words[-1] for words in facts(self.comments, "netns") if words), "")
+        return next((words[-1] for words in parse_comments(self.comments, "netns") if words), "")
 
     def time(self, first: int, second: int) -> int:
         """Return the nanoseconds since 1970 of a time stamp's two words; finer fractions are dropped."""

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from nldissect.capfile.comments import say
+from nldissect.capfile.comments import format_comment
 from nldissect.errors import CaptureError
 from nldissect.uapi import (
     CN_IDX_PROC,
@@ -235,7 +235,7 @@ class GroupSource:
         self._held = None
         drops = self.drops
         lost, self._told = drops - self._told, drops
-        self._comment = (say("lost", lost) if lost else say("lost"),)
+        self._comment = (format_comment("lost", lost) if lost else format_comment("lost"),)
 
     def _memory(self, which: int) -> int:
         told = self.socket.getsockopt(socket.SOL_SOCKET, SO_MEMINFO, 36)

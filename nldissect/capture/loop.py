@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nldissect.capfile import OWN, Writer
-from nldissect.capfile.comments import say
+from nldissect.capfile.comments import format_comment
 from nldissect.errors import CaptureError, NldissectError
 
 from .dumpcap import DumpcapSource
@@ -291,7 +291,7 @@ def describe(writer: Writer, origin: Origin) -> int:
         origin.full_name,
         snaplen=origin.snaplen,
         decimals=origin.decimals,
-        comments=[say("netns", origin.netns or "-", *([origin.inode] if origin.inode else []))],
+        comments=[format_comment("netns", origin.netns or "-", *([origin.inode] if origin.inode else []))],
         description=origin.description or None,
         filter=origin.filter,
     )

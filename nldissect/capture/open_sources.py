@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from nldissect.capfile.comments import say
+from nldissect.capfile.comments import format_comment
 from nldissect.errors import CaptureError
 from nldissect.uapi import NETLINK_GENERIC
 
@@ -49,7 +49,7 @@ class OpenSources:
 
     def said(self) -> list[str]:
         """Return the comments on a file: its generic families, and the interfaces if there is only one namespace."""
-        families = [say("family", f"{number:#x}", name) for number, name in self.families.items()]
+        families = [format_comment("family", f"{number:#x}", name) for number, name in self.families.items()]
         return [*families, *(_interfaces(self.places[0]) if self._at_one_place() else [])]
 
     def learnt(self, number: int) -> list[str]:
@@ -68,7 +68,7 @@ class OpenSources:
 
 
 def _interfaces(place: Interfaces) -> list[str]:
-    return [say("interface", index, name) for index, name in place.names().items()]
+    return [format_comment("interface", index, name) for index, name in place.names().items()]
 
 
 def open_sources(config: CaptureConfig, stack: ExitStack, holds: Iterable[int]) -> OpenSources:

@@ -257,8 +257,8 @@ class Output:
         kernel = os.uname()
         self._opening = self._said()
         own = [
-            comments.say("host", kernel.release, kernel.machine, sys.byteorder),
-            comments.say("file", self._number, self.records + 1),
+            comments.format_comment("host", kernel.release, kernel.machine, sys.byteorder),
+            comments.format_comment("file", self._number, self.records + 1),
         ]
         return PcapngWriter(
             stream,

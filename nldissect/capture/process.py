@@ -200,7 +200,7 @@ def _child(config: CaptureConfig, folder: str | None, own: int, line: socket.soc
         if folder is not None and os.getppid() != parent:  # killed: nobody else would remove what nobody can read on
             empty_folder(folder, own)
     except (NldissectError, OSError) as error:
-        told.say("end", asdict(Result(error=" ".join(str(error).split()))))
+        told.send("end", asdict(Result(error=" ".join(str(error).split()))))
     except BaseException:  # noqa: BLE001 a fault of ours is shown here, and must not unwind into the other's program
         traceback.print_exc()
     finally:
@@ -229,7 +229,7 @@ def _capture(config: CaptureConfig, folder: str | None, own: int, line: Channel)
             learnt=opened.learnt,
             frames=head,
             counts=opened.counts,
-            begun=lambda made: line.say("file", asdict(made)),
+            begun=lambda made: line.send("file", asdict(made)),
             application=config.application,
         )
         for source in opened.sources:
@@ -244,7 +244,7 @@ def _capture(config: CaptureConfig, folder: str | None, own: int, line: Channel)
             return asdict(replace(result, own=output.records + output.heads - result.captured))
 
         ready = {"sources": opened.names, "preamble": output.made[-1].head, "refused": opened.refused}
-        line.say("ready", ready)
+        line.send("ready", ready)
         loop = Loop(
             opened.sources,
             output,
@@ -253,12 +253,12 @@ def _capture(config: CaptureConfig, folder: str | None, own: int, line: Channel)
             orders={**orders.files, **opened.news, **({} if watched is None else watched.files)},
             own=raw_netlink.OWN if watched is None else raw_netlink.OWN | watched.own,
             speaker=(lambda port: None) if watched is None else watched.speaker,
-            report=lambda result: line.say("progress", told(result)),
+            report=lambda result: line.send("progress", told(result)),
         )
         if watched is not None:
             watched.put = loop.put
             loop.result.lacks += watched.lacks
-        orders.statistics = lambda: line.say("counts", told(loop.counted()))
+        orders.statistics = lambda: line.send("counts", told(loop.counted()))
         orders.flush = output.flush
         result = loop.run()
         for finish in (output.close,) if watched is None else (watched.finish, loop.put_held, output.close):
@@ -268,7 +268,7 @@ def _capture(config: CaptureConfig, folder: str | None, own: int, line: Channel)
                 pass  # the reader of our output has closed it
             except NldissectError as error:
                 result.error = result.error or str(error)
-        line.say("end", told(result))
+        line.send("end", told(result))
         return result
 
 

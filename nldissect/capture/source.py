@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from nldissect.capfile import NETLINK
-from nldissect.capfile.comments import say
+from nldissect.capfile.comments import format_comment
 from nldissect.errors import CaptureError
 
 from .host_checks import SUDO, ambient_line
@@ -136,7 +136,7 @@ class PcapSource:
 
         def first(header: Any, data: bytes) -> None:
             seconds, micro = header.getts()
-            take((seconds * 1_000_000 + micro) * 1000, header.getlen(), data, 0, [say("lost", self._lost)])
+            take((seconds * 1_000_000 + micro) * 1000, header.getlen(), data, 0, [format_comment("lost", self._lost)])
             self._lost = 0
 
         try:

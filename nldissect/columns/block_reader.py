@@ -15,11 +15,11 @@ from nldissect.families.answer_rules import RULES
 from nldissect.wire import NETLINK
 from nldissect.wire.context import POLICY
 
-from .blocks.block import NO_TIME, Block
-from .blocks.buffer import Array, Buffer, alike
+from .blocks.block import NO_TIME, Block, FrameColumns, MessageColumns, MessageHeaders
+from .blocks.buffer import Array, Buffer, group_by
 from .blocks.message_types import MessageTypes
 from .blocks.record_chain import chain
-from .blocks.scan import FrameColumns, MessageColumns, directions, frames_of, messages_of, told_directions
+from .blocks.scan import directions, frames_of, messages_of, told_directions
 from .blocks.whole_capture import WholeCapture
 from .names.family_ids import learn_families, learn_names
 from .names.initial import check_reader, order_of, timeline_of
@@ -67,7 +67,7 @@ class BlockReader:
     ) -> None:
         self.path = path
         self.reader = open_capture(path, window=window)
-        self.reader.hasten(chain)
+        self.reader.use_record_chain(chain)
         check_reader(self.reader)
         self._learns, self._counted = names is None, counted
         self._before = 0  # offset of the previous block in the file
@@ -135,13 +135,13 @@ class BlockReader:
         assert self._raw is not None
         raw = self._raw
         messages = messages_of(frames, raw)
-        big = frames.big[messages.frame]
-        at = np.where(messages.bare, 0, messages.at)
+        big = frames.big_endian[messages.frame]
+        at = np.where(messages.headerless, 0, messages.start)
         length, seq, pid = (raw.take("u4", at + skip, big) for skip in (0, 8, 12))
         number, flags = (raw.take("u2", at + skip, big) for skip in (4, 6))
         for column in (length, number, flags, seq, pid):
-            column[messages.bare] = 0
-        positions = frames.number if self._counted else frames.at + window.offset
+            column[messages.headerless] = 0
+        positions = frames.number if self._counted else frames.start + window.offset
         told = told_directions(frames, messages)
         headers = TrackedHeaders(
             frames.protocol[messages.frame], length, number, flags, seq, pid,
@@ -163,17 +163,14 @@ class BlockReader:
             lambda family, frame: self.names.name(POLICY, family, int(positions[frame])),
         )  # fmt: skip
         block = Block(
-            raw, self.reader.interfaces, window.comments, window.offset,
-            frames.at, frames.end, frames.wire, frames.number, frames.time, frames.interface, frames.protocol,
-            frames.kind, frames.big, messages.rest, messages.first, messages.counts,
-            messages.frame, messages.place, messages.at, messages.end, messages.after,
-            length, number, flags, seq, pid, messages.bare, direction, told,
-            meaning, self.meanings.known, self.names, learnt, self.whole,
+            raw, self.reader.interfaces, window.comments, window.offset, frames, messages,
+            MessageHeaders(length, number, flags, seq, pid, direction, told, meaning),
+            self.meanings.known, self.names, learnt, self.whole,
         )  # fmt: skip
         if self._learns:
-            block.learnt += learn_names(self.names, block, positions)
+            block.name_changes += learn_names(self.names, block, positions)
         if self._messages is not None:
-            size = int(block.frame_end[-1] - block.frame_at[0])
+            size = int(block.frames.end[-1] - block.frames.start[0])
             self.reader.widen(min(self._messages * size // max(len(block), 1), WIDEST))
             self._messages = None
         return block
@@ -183,7 +180,7 @@ class BlockReader:
         spaces = [interface.space for interface in self.reader.interfaces]
         numbers = {space: number for number, space in enumerate(dict.fromkeys(spaces))}
         owners = np.array([numbers[space] for space in spaces], np.int64)
-        space = np.where(messages.bare, -1, owners[frames.interface[messages.frame]])
+        space = np.where(messages.headerless, -1, owners[frames.interface[messages.frame]])
         generic_mask = headers.protocol == NETLINK.GENERIC
         generic = np.unique(headers.type[generic_mask]).tolist() if generic_mask.any() else []
         families = {number: self.names.name(GENL, number, at) for number in generic}
@@ -206,6 +203,6 @@ def families_at(names: NameTimeline, positions: Array, number: int, frames: Arra
     """
     begins = [at for at, _ in names.history(GENL, number)]
     found: dict[str | None, list[Array]] = {}
-    for _, rows in alike(np.searchsorted(begins, positions[frames], side="right")):
+    for _, rows in group_by(np.searchsorted(begins, positions[frames], side="right")):
         found.setdefault(names.name(GENL, number, int(positions[frames[rows[0]]])), []).append(rows)
     return [(name, np.concatenate(rows)) for name, rows in found.items()]

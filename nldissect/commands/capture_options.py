@@ -41,9 +41,9 @@ def capture_config(options: argparse.Namespace) -> CaptureConfig:
 
 def _listening_groups(given: list[str] | None) -> GroupSelection:
     """Return the multicast groups of -g by number; no group if the option was not given."""
-    from nldissect.sockets.listen_groups import GroupSelection, listening
+    from nldissect.sockets.listen_groups import GroupSelection, parse_groups
 
-    return listening(given) if given else GroupSelection([], False)
+    return parse_groups(given) if given else GroupSelection([], False)
 
 
 def capture_filters(text: str | None, tapped: bool = True) -> CaptureFilters:

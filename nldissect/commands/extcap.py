@@ -113,9 +113,9 @@ def _config(options: argparse.Namespace) -> CaptureConfig:
     netns = [options.netns] if options.netns else []
     if options.interface == "nlmon":
         return CaptureConfig(write="-", netns=netns, **_filters(options))
-    from nldissect.sockets.listen_groups import listening
+    from nldissect.sockets.listen_groups import parse_groups
 
-    heard = listening(options.groups or "all")
+    heard = parse_groups(options.groups or "all")
     return CaptureConfig(write="-", groups=heard.groups, all_nsid=heard.everywhere, netns=netns, **_filters(options))
 
 

@@ -43,13 +43,13 @@ def requested_filter(options: argparse.Namespace, rereadable: bool = True) -> Fi
     """Return the filter of -Y; FilterError if it is invalid, or needs a second pass over what can be read only once."""
     if options.filter is None:
         return None
-    from nldissect.columns.blocks.whole_capture import asked_of_whole, missing
+    from nldissect.columns.blocks.whole_capture import no_second_pass, second_pass_field
     from nldissect.filters import compile_filter
 
     wanted = compile_filter(options.filter)
-    asked = asked_of_whole([*(one.name for one in wanted.fields), *options.fields])
+    asked = second_pass_field([*(one.name for one in wanted.fields), *options.fields])
     if asked is not None and not rereadable:
-        raise missing(asked.partition(".")[0])
+        raise no_second_pass(asked.partition(".")[0])
     return wanted
 
 

@@ -149,7 +149,7 @@ def _comparison(field: Word, operator: str, sign: Token | None, value: Word | Jo
 
 
 def _is_display_field(name: str) -> bool:
-    from nldissect.columns.fields.catalog import places
+    from nldissect.columns.fields.catalog import field_locations
     from nldissect.columns.fields.derived import derived
 
-    return derived(name) is not None or bool(places(name))
+    return derived(name) is not None or bool(field_locations(name))

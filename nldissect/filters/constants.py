@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from nldissect.columns.fields.message_facts import MessageFacts
 from nldissect.uapi import NLM_F_DUMP
-from nldissect.wire.binding import goes
+from nldissect.wire.binding import direction_fits
 from nldissect.wire.enums import Enum, Flags
 from nldissect.wire.errno import ERRNO, Errno
 from nldissect.wire.kind import Kind
@@ -41,7 +41,7 @@ class Applicability(NamedTuple):
             return False
         if self.family is not None and facts.family != self.family:
             return False
-        if not goes(self.to, facts.direction):
+        if not direction_fits(self.to, facts.direction):
             return False
         return self.verbs is None or flags_of(facts.name, facts.flags, facts.number) in self.verbs
 

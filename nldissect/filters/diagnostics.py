@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
-from nldissect.columns.fields.catalog import catalogue, members, places
+from nldissect.columns.fields.catalog import catalogue, field_locations, members
 from nldissect.columns.fields.derived import ChoiceText, all_derived
 
 from .constants import spellings
@@ -80,7 +80,7 @@ def _ours(text: str) -> str | None:
         return WIRESHARK[lower]
     first, _, rest = lower.partition(".")
     last = rest.rpartition(".")[2]
-    if (first.startswith("netlink") or first == "genl") and last.isidentifier() and places(last):
+    if (first.startswith("netlink") or first == "genl") and last.isidentifier() and field_locations(last):
         return catalogue().spelt.get(last, last)
     return None
 
@@ -88,18 +88,18 @@ def _ours(text: str) -> str | None:
 def _astray(text: str) -> str | None:
     """Return the message for a path whose first steps lead somewhere, but not to the next; None for any other."""
     steps = text.split(".")
-    known = next((count for count in range(len(steps) - 1, 0, -1) if places(".".join(steps[:count]))), 0)
+    known = next((count for count in range(len(steps) - 1, 0, -1) if field_locations(".".join(steps[:count]))), 0)
     if not known:
         return None
     holder = ".".join(steps[:known])
-    inside = {member.name for place in places(holder) for member, _ in members(place.kind)}
+    inside = {member.name for place in field_locations(holder) for member, _ in members(place.kind)}
     return f'{holder} holds no "{steps[known]}"{did_you_mean(steps[known], inside)}'
 
 
 def _of_struct(text: str) -> str:
     """Return a hint for a field after the name of its struct or set, which is no step of a path."""
     owner, _, last = text.rpartition(".")
-    known = owner and any(place.owner and place.owner.__name__ == owner for place in places(last))
+    known = owner and any(place.owner and place.owner.__name__ == owner for place in field_locations(last))
     return f'; did you mean "{last}"?' if known else ""
 
 

@@ -122,13 +122,13 @@ def _in_words(types: set[str]) -> str:
 
 def find_field(word: Word) -> Field | None:
     """Return the field that a word names; None if there is none."""
-    from nldissect.columns.fields.catalog import places
+    from nldissect.columns.fields.catalog import field_locations
 
     path = tuple(word.text.lower().split("."))
     column = derived(word.text)
     if column is not None:
         return Field(word.text, path, (), column, word.slice)
-    found = tuple(places(word.text)) if _is_name(word.text) else ()
+    found = tuple(field_locations(word.text)) if _is_name(word.text) else ()
     return Field(word.text, path, found, None, word.slice) if found else None
 
 

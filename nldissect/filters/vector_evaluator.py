@@ -67,7 +67,7 @@ class VectorFilter:
 
     def frames(self, block: Block, first: int | None) -> Array:
         """Return the frames without any message for which the filter holds: int64, indexes of frames."""
-        empty = (block.frame_count == 0).nonzero()[0]
+        empty = (block.messages.frame_count == 0).nonzero()[0]
         decoder = MessageDecoder(block, first)
         return np.array([frame for frame in empty.tolist() if self._holds(decoder.without_message(frame))], np.int64)
 
@@ -175,7 +175,7 @@ class HitsMask(MaskNode):
             if self._field.slice is None:
                 found[hits.message] = True
             else:
-                found[hits.message[holding(hits, given.block.raw, self._has_keys)]] = True
+                found[hits.message[holding(hits, given.block.buffer, self._has_keys)]] = True
         return found
 
     def _has_keys(self, kind: Kind) -> Callable[[Any], bool]:
@@ -199,20 +199,20 @@ class HitsMask(MaskNode):
                 continue
             one = hits.where(lines)
             if self._field.slice is None and isinstance(kind, Scalar) and is_plain_number(kind):
-                numbers = column(one, given.block.raw)
+                numbers = column(one, given.block.buffer)
                 assert numbers is not None
                 counted[lines] = True
                 base: Base = partial(numbers_fit, numbers)
             elif self._field.slice is None and is_plain_text(kind) and not tree.negated:
-                base = partial(self._texts_fit, one, given.block.raw)
+                base = partial(self._texts_fit, one, given.block.buffer)
             elif self._field.slice is None and isinstance(kind, Addr):
                 plain = are_addresses(one)
                 counted[lines] = plain
-                counted[lines[~plain]] = holding(one.where(~plain), given.block.raw, self._has_keys)
-                base = partial(self._addresses_fit, one, plain, given.block.raw)
+                counted[lines[~plain]] = holding(one.where(~plain), given.block.buffer, self._has_keys)
+                base = partial(self._addresses_fit, one, plain, given.block.buffer)
             else:
-                counted[lines] = holding(one, given.block.raw, self._has_keys)
-                base = partial(self._holding, one, given.block.raw)
+                counted[lines] = holding(one, given.block.buffer, self._has_keys)
+                base = partial(self._holding, one, given.block.buffer)
             fits[lines] = self._placed(given, one, test, base)
         return counted, fits
 
@@ -263,7 +263,7 @@ class HitsMask(MaskNode):
         found = np.zeros(len(hits), bool)
         for name in self._lengths:
             lengths = given.hits[name]
-            values = column(lengths, given.block.raw)
+            values = column(lengths, given.block.buffer)
             if values is None or not len(lengths):
                 continue
             good = np.zeros(len(given.block), bool)

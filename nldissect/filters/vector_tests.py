@@ -63,11 +63,11 @@ def numbers_fit(numbers: Array, test: ValueTest) -> Array:
 
 def applicable(block: Block, only: Applicability) -> Array:
     """Return a mask of the messages of which a constant speaks."""
-    key = block.meaning.astype(np.int64) << 16 | block.flags
+    key = block.headers.message_type.astype(np.int64) << 16 | block.headers.flags
     values, where = np.unique(key, return_inverse=True)
     fits = []
     for value in values.tolist():
-        meaning = block.meanings[value >> 16]
+        meaning = block.message_types[value >> 16]
         name = meaning.type_name
         if meaning.command is not None:
             name = meaning.command_name or str(meaning.command)

@@ -10,11 +10,11 @@ from nldissect.wire.kernel_content import CONTENTS, types_with_kernel_content
 from nldissect.wire.name_learning import births_of, name_plan
 from nldissect.wire.name_plans import Birth
 from nldissect.wire.packets.bindings import (
+    CATCH_ALL,
     COMMANDS,
     DATAGRAMS,
     EVERY,
     MESSAGES,
-    REST,
     common_body,
     ensure_family,
     ensure_protocol,
@@ -63,7 +63,7 @@ def _family(name: str) -> CatalogSection:
     common = unknown is common_body(name)
     births = _births(name, table)
     return CatalogSection(
-        _described(table), is_keyed_family(name), {}, births, (), body_of(unknown), common, name in REST
+        _described(table), is_keyed_family(name), {}, births, (), body_of(unknown), common, name in CATCH_ALL
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from nldissect.wire.opaque import Blob, Flag, Pad, Rest, Secret
 from nldissect.wire.packets.message import SEALED, Message
 from nldissect.wire.packets.message import UNKNOWN as UNKNOWN_SET
 from nldissect.wire.secrets import holds_secrets, may_grow
-from nldissect.wire.selectors import is_plain_number, rows_told
+from nldissect.wire.selectors import is_plain_number, trailing_selectors
 from nldissect.wire.text import KeyValues, Text, is_plain_text
 
 from .kind_origins import CASE_OF, ELEMENT_OF, FIELD_OF, NOWHERE, ROW_OF, Origin
@@ -326,7 +326,7 @@ class Flattener:
         rows = [self.row(kind, (FIELD_OF, at, place), places) for place, kind in enumerate(kinds)]
         begin = len(self.fields)
         self.fields.extend(rows)
-        told = rows_told(message, TableVersion.version)
+        told = trailing_selectors(message, TableVersion.version)
         told_set = self._set(kinds[-1].inner, rows[-1]) if told is not None else 0
         choosy = any(kind.name in SELECTORS for kind in kinds)
         self.structs.set(at, (

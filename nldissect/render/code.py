@@ -174,7 +174,7 @@ def _starts(walked: DecodedMessage) -> Iterator[tuple[int, str]]:
             for node in inner:
                 if isinstance(node, Node) and node.number is not None:
                     yield node.whole, _label(node)
-    start, end = walked.payload
+    start, end = walked.undecoded_span
     if start < end:
         yield start, "payload"
 

@@ -56,7 +56,7 @@ class CellFormat(NamedTuple):
         return self.separator.join(cells) + "\n"
 
 
-def layout_of(form: str, options: list[str]) -> CellFormat:
+def cell_format(form: str, options: list[str]) -> CellFormat:
     """Return the format of `-T fields` or `-T csv` with these -E options; NldissectError if one makes no sense."""
     values: dict[str, Any] = {"header": True, "separator": ",", "csv": True} if form == "csv" else {}
     for option in options:

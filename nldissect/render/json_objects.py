@@ -103,15 +103,15 @@ def _body(walked: DecodedMessage, asked: PriorRequest | None, secrets: bool) -> 
     out: dict[str, Any] = {}
     if walked.layers:
         out["layers"] = _layers(walked, asked, secrets)
-    start, end = walked.payload
+    start, end = walked.undecoded_span
     if start < end:
         text = printable(walked.data[start:end])
         out["payload"] = {"undecoded": walked.data[start:end].hex()} if text is None else {"text": text}
         if walked.keyed and not secrets:
             out["payload"] = {"secret": end - start}
-    if walked.cut is not None and not start < end and walked.cut < walked.end:
+    if walked.cut_at is not None and not start < end and walked.cut_at < walked.end:
         masked = walked.keyed and not secrets
-        rest = walked.data[walked.cut : walked.end]
+        rest = walked.data[walked.cut_at : walked.end]
         out["cut"] = {"secret": len(rest)} if masked else {"undecoded": rest.hex()}
     return out
 
@@ -124,7 +124,7 @@ def _layers(walked: DecodedMessage, asked: PriorRequest | None, secrets: bool) -
         value = value_of(layer, secrets, walked)
         if ack is not None and isinstance(value, dict):
             value |= {key: path for key in ("attribute", "missing") if (path := getattr(ack, key))}
-            value |= {"tracepoint": walked.traced} if walked.traced and ack.error < 0 else {}
+            value |= {"tracepoint": walked.tracepoint_text} if walked.tracepoint_text and ack.error < 0 else {}
         out[_free(out, layer.name, counts)] = value
     return out
 

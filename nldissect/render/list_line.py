@@ -35,7 +35,9 @@ class ListFormatter:
 
     def pieces(self, number: int, time: str, walked: DecodedMessage, asked: PriorRequest | None) -> list[Piece]:
         """Return the line of one message as styled text."""
-        return self.columns(number, time, walked.direction, walked.protocol, message_name(walked)) + said(walked, asked)
+        return self.columns(number, time, walked.direction, walked.protocol, message_name(walked)) + list_text(
+            walked, asked
+        )
 
     def columns(self, number: int, time: str, way: str | None, protocol: int, name: str) -> list[Piece]:
         """Return the columns before the summary."""
@@ -75,7 +77,7 @@ class ListFormatter:
         return f"{text:{side}{width}}"
 
 
-def said(walked: DecodedMessage, asked: PriorRequest | None) -> list[Piece]:
+def list_text(walked: DecodedMessage, asked: PriorRequest | None) -> list[Piece]:
     """Return the text after the columns: the summary and remarks."""
     pieces = [(_role(walked), summary_of(walked, asked))]
     for role, text in remarks_on(walked):

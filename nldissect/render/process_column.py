@@ -68,7 +68,7 @@ class ProcessColumn:
 
         from nldissect.analysis.processes.resolver import Processes
 
-        processes = self._whole.growing(Processes)
+        processes = self._whole.live_result(Processes)
         if processes is None:
             return []
         numbers = processes.of(np.fromiter(asked.values(), np.int64, len(asked))).tolist()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nldissect.capfile.comments import facts
+from nldissect.capfile.comments import parse_comments
 from nldissect.columns.fields.derived import PLACES
 from nldissect.escapes import escaped
 
@@ -36,7 +36,7 @@ class ProcessLabels:
             return ""
         from nldissect.analysis.processes.resolver import Processes
 
-        processes = seen.whole.growing(Processes)
+        processes = seen.whole.live_result(Processes)
         return "" if processes is None else self.padded(text_of(processes.process((seen.record.number << PLACES) | 1)))
 
     def _knows(self, whole: WholeCapture) -> bool:
@@ -57,17 +57,17 @@ class ProcessLabels:
 
 def tells(comments: Sequence[str]) -> bool:
     """Return whether the comments of a frame name its process."""
-    return bool(comments) and next(facts(comments, "process"), None) is not None
+    return bool(comments) and next(parse_comments(comments, "process"), None) is not None
 
 
 def processes_of(block: Block, messages: list[int]) -> dict[int, Process | None]:
     """Return the processes of the frames of these messages, by the message's index; None: not known."""
     from nldissect.analysis.processes.resolver import Processes
 
-    processes = None if block.whole is None else block.whole.growing(Processes)
+    processes = None if block.whole is None else block.whole.live_result(Processes)
     if processes is None or not messages:
         return dict.fromkeys(messages)
-    found = processes.of(block.keys)[block.frame_first[block.frame[messages]]].tolist()
+    found = processes.of(block.keys)[block.messages.frame_first[block.messages.frame[messages]]].tolist()
     known = processes.known
     return {message: known[number] for message, number in zip(messages, found, strict=True)}
 

@@ -57,10 +57,10 @@ def explanation(walked: DecodedMessage, asked: PriorRequest | None, secrets: boo
     for name, say in (("NLMSGERR_ATTR_MSG", _said), (POLICY, _policy), (COOKIE, _cookie)):
         if name in told and (text := say(told[name])):
             yield _reason(role if name == "NLMSGERR_ATTR_MSG" else "", text)
-    if walked.traced and "NLMSGERR_ATTR_MSG" not in told:
-        yield _reason(role, f"{escaped(walked.traced)} (tracepoint)")
+    if walked.tracepoint_text and "NLMSGERR_ATTR_MSG" not in told:
+        yield _reason(role, f"{escaped(walked.tracepoint_text)} (tracepoint)")
     elif not told:
-        why = ": the program did not ask for one (NETLINK_EXT_ACK); --extack may hear it" if walked.unasked else ""
+        why = ": the program did not ask for one (NETLINK_EXT_ACK); --extack may hear it" if walked.no_ext_ack else ""
         yield _reason("dim", f"the kernel gives no reason{why}")
 
 

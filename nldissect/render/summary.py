@@ -23,7 +23,7 @@ from nldissect.wire.summary_template import (
     own_template,
     plain_name,
     shortened,
-    written,
+    template_line,
 )
 
 from .bytes_text import payload_brief
@@ -62,7 +62,7 @@ class SummaryTexts:
             return brief(kind, value, self.context)
         template = own_template(kind)
         if template:
-            return written(template, lambda name: self._inside(value, name))
+            return template_line(template, lambda name: self._inside(value, name))
         lines = [self.line(node.kind, node.value) for node in value if isinstance(node, Node)]
         return shortened(lines)
 
@@ -98,9 +98,14 @@ def summary_of(walked: DecodedMessage, asked: PriorRequest | None = None) -> str
 
 def _explained(walked: DecodedMessage) -> str:
     """Return the tracepoint's text for a refusal that comes without a message of the kernel, else ""."""
-    if walked.traced is None or not (ack := ack_of(walked)) or ack.error >= 0 or walked.find("NLMSGERR_ATTR_MSG"):
+    if (
+        walked.tracepoint_text is None
+        or not (ack := ack_of(walked))
+        or ack.error >= 0
+        or walked.find("NLMSGERR_ATTR_MSG")
+    ):
         return ""
-    return f": {escaped(walked.traced)} (tracepoint)"
+    return f": {escaped(walked.tracepoint_text)} (tracepoint)"
 
 
 def _ahead(walked: DecodedMessage) -> str:
@@ -115,7 +120,7 @@ def _behind(walked: DecodedMessage) -> str:
 
 
 def body_of(walked: DecodedMessage, asked: PriorRequest | None, words: SummaryTexts) -> str:
-    start, end = walked.payload
+    start, end = walked.undecoded_span
     if start < end:
         return f"{end - start} bytes" if walked.keyed else payload_brief(walked.data[start:end])
     message = walked.message
@@ -136,7 +141,7 @@ def body_of(walked: DecodedMessage, asked: PriorRequest | None, words: SummaryTe
             text = _composed(walked, nodes, plain_name(name), words) if name.endswith("~") else None
             return words.field(name, _find(walked, asked, nodes, plain_name(name))) if text is None else text
 
-        text = written(message.template, field)
+        text = template_line(message.template, field)
         if text or _ahead(walked):
             return text
     own = walked.layers and walked.layers[-1].name == message.__name__

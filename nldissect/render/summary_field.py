@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.columns.fields.derived import EscapedText, MessageContext, register
+from nldissect.columns.fields.derived import EscapedText, MessageContext, derived_field
 
 from .summary import summary_of
 
 
-@register("summary", EscapedText(None), "the message on one line, as lists show it")
+@derived_field("summary", EscapedText(None), "the message on one line, as lists show it")
 def _summary(situation: MessageContext) -> tuple[Any, ...]:
     return () if situation.walked is None else (summary_of(situation.walked),)

@@ -40,7 +40,7 @@ def nodes_named(walked: DecodedMessage, template: str) -> dict[str, Node]:
             if kind.name in wanted:
                 found.setdefault(kind.name, node)
             if kind.also:
-                found.update((name, node) for name in wanted if name not in found and kind.called(name))
+                found.update((name, node) for name in wanted if name not in found and kind.has_name(name))
             if kind.shape != "leaf" and _holds(kind, wanted):
                 below += inner_nodes(node)
         level, depth = below, depth + 1

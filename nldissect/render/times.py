@@ -24,7 +24,7 @@ class Clock:
         self._first = first
         self._before = before
 
-    def meet(self, record: Record) -> None:
+    def observe(self, record: Record) -> None:
         """Observe a frame that is not shown."""
         if record.time is not None:
             self._first = record.time if self._first is None else self._first

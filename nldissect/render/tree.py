@@ -97,7 +97,7 @@ class MessageTree:
         if walked.has_header:
             self._header(walked, depth)
         self._nodes(walked.layers, depth, walked)
-        start, end = walked.payload
+        start, end = walked.undecoded_span
         if start < end:
             data = walked.data[start:end]
             text = printable(data)
@@ -105,11 +105,11 @@ class MessageTree:
             if walked.keyed and not self.secrets:
                 value = MayBeKey().shown(data)
             self._line(start, end, depth, [("name", "payload"), ("", f": {value}")])
-        elif walked.cut is not None and walked.cut < walked.end:
-            rest = walked.data[walked.cut : walked.end]
+        elif walked.cut_at is not None and walked.cut_at < walked.end:
+            rest = walked.data[walked.cut_at : walked.end]
             masked = walked.keyed and not self.secrets
             value = MayBeKey().shown(rest) if masked else bytes_shown(rest)
-            self._line(walked.cut, walked.end, depth, [("warning", "cut"), ("", f": {value}")])
+            self._line(walked.cut_at, walked.end, depth, [("warning", "cut"), ("", f": {value}")])
         if walked is self.walked and walked.has_header and walked.end - walked.start < walked.length:
             missing = walked.start + walked.length - walked.end
             self._line(0, 0, depth, [("warning", f"! {missing} bytes were not captured")])

@@ -37,7 +37,7 @@ class GroupSelection(NamedTuple):
     everywhere: bool
 
 
-def listening(text: str | Iterable[str]) -> GroupSelection:
+def parse_groups(text: str | Iterable[str]) -> GroupSelection:
     """Return the groups of a list with commas, or of several such lists; each once. "all-nsid" alone is all of them.
 
     Raises FieldError for an empty word or an unknown name.

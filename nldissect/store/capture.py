@@ -21,7 +21,7 @@ import numpy as np
 from nldissect.capfile.reopenable import Where
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.message_case import Meaning
+from nldissect.columns.blocks.message_case import MessageType
 from nldissect.columns.blocks.message_types import MessageTypes
 from nldissect.columns.fields.column_reader import ColumnReader
 from nldissect.errors import FileError, NldissectError
@@ -184,10 +184,10 @@ class Capture(View):
             for block, start in part.turns():
                 some = rows[start : start + len(block)]
                 if numbers is not None:
-                    block.frame_own = block.frame_number.copy()
-                    own = numbers[frames : frames + len(block.frame_number)]
-                    block.frame_number[: len(own)] = own
-                    frames += len(block.frame_number)
+                    block.number_in_file = block.frames.number.copy()
+                    own = numbers[frames : frames + len(block.frames.number)]
+                    block.frames.number[: len(own)] = own
+                    frames += len(block.frames.number)
                 if wanted[some].any():
                     yield SelectedBlock(block, some)
 
@@ -246,7 +246,7 @@ class Capture(View):
         return None
 
     @property
-    def meanings(self) -> Sequence[Meaning]:
+    def meanings(self) -> Sequence[MessageType]:
         """Message types, indexed by the messages' column `meaning`; the list grows."""
         return self._meanings.known
 

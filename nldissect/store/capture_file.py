@@ -107,9 +107,9 @@ class CaptureFile:
             frames.append(frames_of(block))
             messages.append(messages_of(block, count, self._priors))
             self._priors.end_block()
-            count += len(block.frame_at)
+            count += len(block.frames.start)
             self.kept += len(block)
-            self.whole = self.whole.grown()
+            self.whole = self.whole.reopened()
             if number == most:
                 behind = True
                 break

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.message_case import Meaning
+from nldissect.columns.blocks.message_case import MessageType
 from nldissect.wire import NETLINK
 
 from .kept_index import TRAILING, Table
@@ -30,7 +30,7 @@ class HeaderColumns(Mapping[str, Array]):
     """
 
     def __init__(
-        self, frames: Table, messages: Table, rows: Array, meanings: Sequence[Meaning], names: list[str],
+        self, frames: Table, messages: Table, rows: Array, meanings: Sequence[MessageType], names: list[str],
         interfaces: list[list[str | None]],
     ) -> None:  # fmt: skip
         self._frames, self._messages, self._rows = frames, messages, rows
@@ -56,7 +56,7 @@ class HeaderColumns(Mapping[str, Array]):
         """Return a kept column of frames, with one entry per message."""
         return self._frames[name][self.message("frame")]
 
-    def told(self, tell: Callable[[Meaning], object], dtype: type = object) -> Array:
+    def told(self, tell: Callable[[MessageType], object], dtype: type = object) -> Array:
         """Return the result of `tell` for the type of each message."""
         return np.array([*map(tell, self._meanings), None], dtype)[self.message("meaning")]
 
@@ -103,7 +103,7 @@ class HeaderColumns(Mapping[str, Array]):
         return found
 
 
-def _command(meaning: Meaning) -> str | None:
+def _command(meaning: MessageType) -> str | None:
     if meaning.command is None:
         return None
     return meaning.command_name or str(meaning.command)

@@ -13,7 +13,7 @@ from nldissect.columns.requests.prior_requests import NO_REQUEST, PriorRequests
 from nldissect.wire import Kind
 from nldissect.wire.attr_set import TableVersion
 from nldissect.wire.packets.message import Message
-from nldissect.wire.selectors import fixed_part, is_plain_number
+from nldissect.wire.selectors import fixed_prefix, is_plain_number
 
 FRAMES: dict[str, type] = {
     "at": np.int64, "time": np.int64, "captured": np.uint32, "wire": np.uint32, "number": np.uint32,
@@ -36,16 +36,19 @@ Table = dict[str, Array]
 
 def frames_of(block: Block) -> Table:
     """Return the table of a block's frames."""
-    trailing = (block.frame_rest < block.frame_end) | (block.frame_count == 0)
+    trailing = (block.messages.frame_end < block.frames.end) | (block.messages.frame_count == 0)
     return _narrowed(
         FRAMES,
-        at=block.frame_at + block.offset,
-        time=block.frame_time,
-        captured=block.frame_end - block.frame_at,
-        wire=block.frame_wire,
-        number=block.frame_number,
-        interface=block.frame_interface,
-        marks=block.frame_big * BIG | trailing * TRAILING | block.own_frames() * OWN | block.loss_frames() * LOSS,
+        at=block.frames.start + block.offset,
+        time=block.frames.time,
+        captured=block.frames.end - block.frames.start,
+        wire=block.frames.wire_length,
+        number=block.frames.number,
+        interface=block.frames.interface,
+        marks=block.frames.big_endian * BIG
+        | trailing * TRAILING
+        | block.own_frames() * OWN
+        | block.loss_frames() * LOSS,
     )
 
 
@@ -53,18 +56,18 @@ def messages_of(block: Block, frames_before: int, priors: PriorRequests) -> Tabl
     """Return the table of a block's messages; `priors` has those of the block."""
     made = _narrowed(
         MESSAGES,
-        frame=block.frame + frames_before,
-        at=block.at - block.frame_at[block.frame],
-        length=block.length,
-        flags=block.flags,
-        seq=block.seq,
-        pid=block.pid,
-        meaning=block.meaning,
+        frame=block.messages.frame + frames_before,
+        at=block.messages.start - block.frames.start[block.messages.frame],
+        length=block.headers.length,
+        flags=block.headers.flags,
+        seq=block.headers.seq,
+        pid=block.headers.pid,
+        meaning=block.headers.message_type,
         ifindex=_interfaces(block),
         request=_requests(block, priors),
     )
-    if len(block.meanings) > WIDE:
-        made["meaning"] = block.meaning.astype(np.uint32)
+    if len(block.message_types) > WIDE:
+        made["meaning"] = block.headers.message_type.astype(np.uint32)
     return made
 
 
@@ -90,7 +93,7 @@ class GrowableTable:
         self._count = 0
         self._gone = 0
 
-    def let_go(self, count: int) -> None:
+    def release(self, count: int) -> None:
         """Release the first rows: they are zeros from the next growth on, and take no memory."""
         self._gone = count
 
@@ -122,7 +125,7 @@ def _requests(block: Block, priors: PriorRequests) -> Array:
     """Return the number of frames back to the request that each message acknowledges; 0 for none, or too far."""
     found = np.zeros(len(block), np.uint16)
     rows = (priors.requests != NO_REQUEST).nonzero()[0]
-    back = block.frame_number[block.frame[rows]] - np.array(priors.frames(rows), np.int64)
+    back = block.frames.number[block.messages.frame[rows]] - np.array(priors.frames(rows), np.int64)
     found[rows] = np.where(back < WIDE, back, 0)
     return found
 
@@ -130,20 +133,20 @@ def _requests(block: Block, priors: PriorRequests) -> Array:
 def _interfaces(block: Block) -> Array:
     """Return the first interface index of each message's fixed header; 0 where there is none."""
     found = np.zeros(len(block), np.int64)
-    big = block.frame_big[block.frame]
-    for meaning, mine in block.by_meaning():
+    big = block.frames.big_endian[block.messages.frame]
+    for meaning, mine in block.by_message_type():
         place = _place_of_interface(meaning.message) if meaning.message is not None else None
         if place is None:
             continue
-        at = block.at[mine] + meaning.skip + place
-        there = at + 4 <= block.end[mine]
+        at = block.messages.start[mine] + meaning.skip + place
+        there = at + 4 <= block.messages.end[mine]
         some = mine[there]
-        found[some] = block.raw.take("i4", at[there], big[some])
+        found[some] = block.buffer.take("i4", at[there], big[some])
     return found
 
 
 def _place_of_interface(message: type[Message]) -> int | None:
-    for kind, start, end in fixed_part(message, "<", TableVersion.version)[1]:
+    for kind, start, end in fixed_prefix(message, "<", TableVersion.version)[1]:
         if end - start == 4 and _refers(kind):
             return start
     return None

@@ -11,11 +11,11 @@ import numpy as np
 from nldissect.capfile import LINUX_SLL2, Interface
 from nldissect.capfile.link_types import shorten
 from nldissect.capfile.reader import SPARE
-from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.block import Block, FrameColumns, MessageColumns, MessageHeaders
 from nldissect.columns.blocks.buffer import Array, Buffer
 from nldissect.columns.blocks.message_case import DIRECTIONS
 from nldissect.uapi import SLL_HDR_LEN, nlmsg_align
-from nldissect.wire.protocol import TOLD
+from nldissect.wire.protocol import KNOWN_DIRECTIONS
 
 from .capture import Capture
 from .capture_file import CaptureFile
@@ -61,7 +61,7 @@ class RangeReader:
         found = np.unique(messages["frame"].searchsorted(np.concatenate(starts).astype(np.uint32)))
         return [RowRange(start, stop) for start, stop in pairwise([*found[found < count].tolist(), count])]
 
-    def there(self, span: RowRange) -> bool:
+    def available(self, span: RowRange) -> bool:
         """Return whether the file of a range was not released since."""
         capture = self._capture
         if not isinstance(capture, SegmentedCapture) or not capture.gone:
@@ -159,12 +159,18 @@ class RangeReader:
         rest[frame] = after  # of several messages of a frame the last one stays
         return Block(
             raw, part.interfaces, _comments(part, frame_at, offset), offset,
-            frame_at, frame_end, frames["wire"].astype(np.int64), frames["number"].astype(np.int64), frames["time"],
-            numbers, protocol, kind, frames["marks"] & BIG != 0, rest, begins, counts,
-            frame, np.arange(len(frame)) - begins[frame] + 1, at, end, after,
-            messages["length"], types[meaning], messages["flags"], messages["seq"], messages["pid"], bare,
-            ways[meaning], np.isin(kind, list(TOLD))[frame], meaning, meanings, part.names, whole=part.whole,
-            frame_own=capture.own_numbers(frames),
+            FrameColumns(
+                frame_at, frame_end, frames["wire"].astype(np.int64), frames["number"].astype(np.int64), frames["time"],
+                numbers, protocol, kind, frames["marks"] & BIG != 0,
+            ),
+            MessageColumns(
+                frame, np.arange(len(frame)) - begins[frame] + 1, at, end, after, bare, rest, begins, counts,
+            ),
+            MessageHeaders(
+                messages["length"], types[meaning], messages["flags"], messages["seq"], messages["pid"],
+                ways[meaning], np.isin(kind, list(KNOWN_DIRECTIONS))[frame], meaning,
+            ),
+            meanings, part.names, whole=part.whole, number_in_file=capture.own_numbers(frames),
         )  # fmt: skip
 
     def _room(self, size: int) -> Buffer:

@@ -26,7 +26,7 @@ class SegmentedCapture(Capture):
         self.gone = 0
         """Number of files that were released."""
 
-    def follow_on(self, where: Where, before: int) -> None:
+    def add_segment(self, where: Where, before: int) -> None:
         """Add the next file, into which the capture continues; the one so far is complete.
 
         before   number of records in the files before it
@@ -34,7 +34,7 @@ class SegmentedCapture(Capture):
         self._parts.append(CaptureFile(where, self._families, self._order, self._meanings))
         self._before.append(before)
 
-    def let_go(self, number: int) -> None:
+    def release(self, number: int) -> None:
         """Release the files before number `number`: their messages can't be read any more."""
         self._began = self._first
         for part in self._parts[self.gone : number]:
@@ -42,8 +42,8 @@ class SegmentedCapture(Capture):
         self.gone = max(self.gone, number)
         self._whole = max(self._whole, number)
         frame = self.begins(self.gone)
-        self._growing[0].let_go(frame)
-        self._growing[1].let_go(int(self._messages["frame"].searchsorted(np.uint32(frame))))
+        self._growing[0].release(frame)
+        self._growing[1].release(int(self._messages["frame"].searchsorted(np.uint32(frame))))
 
     @property
     def _first(self) -> int | None:

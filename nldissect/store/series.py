@@ -21,7 +21,7 @@ from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.extract.plan import Hits
 from nldissect.columns.extract.values import column, each, kinds_in
-from nldissect.columns.fields.catalog import members, places
+from nldissect.columns.fields.catalog import field_locations, members
 from nldissect.columns.fields.column_reader import BlockInput, column_form
 from nldissect.columns.fields.derived import Moment, TimeSpan
 from nldissect.columns.fields.derived_columns import FieldColumn
@@ -132,7 +132,7 @@ class Series:
         if self.sort == BOOL:
             return np.ones(len(hits), bool)
         if self.sort == NUMBER:
-            numbers = column(hits, block.raw)
+            numbers = column(hits, block.buffer)
             assert numbers is not None
             return numbers
         if any(kind in (TYPE, FLAGS) for kind in hits.kinds):
@@ -180,22 +180,22 @@ def text_of(kind: Kind, value: Any) -> str:
 
 def flag_texts(block: Block, messages: Array) -> list[str]:
     """Return nlmsg_flags as text, by the verb of each message."""
-    key = block.meaning[messages].astype(np.int64) << 16 | block.flags[messages]
+    key = block.headers.message_type[messages].astype(np.int64) << 16 | block.headers.flags[messages]
     values, which = np.unique(key, return_inverse=True)
     names = []
     for value in values.tolist():
-        meaning = block.meanings[value >> 16]
+        meaning = block.message_types[value >> 16]
         names.append("|".join(flag_names(meaning.called, value & 0xFFFF, meaning.number)) or "0")
     return [names[place] for place in which.reshape(-1).tolist()]
 
 
 def _named(kind: Kind | None, hits: Hits, block: Block) -> list[str]:
     if kind is TYPE:
-        names = [one.type_name for one in block.meanings]
-        return [names[one] for one in block.meaning[hits.message].tolist()]
+        names = [one.type_name for one in block.message_types]
+        return [names[one] for one in block.headers.message_type[hits.message].tolist()]
     if kind is FLAGS:
         return flag_texts(block, hits.message)
-    return each(hits, block.raw, lambda one: partial(text_of, one))
+    return each(hits, block.buffer, lambda one: partial(text_of, one))
 
 
 def _width(field: Field) -> np.dtype[Any]:
@@ -229,7 +229,7 @@ def _together(found: list[Found]) -> Found:
 
 def _inner(name: str) -> str:
     """Return a path to a field inside a nest, as an example."""
-    for place in places(name):
+    for place in field_locations(name):
         for kind, _ in members(place.kind):
             if kind.name:
                 return f"{name}.{kind.name}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nldissect.capfile import Interface, Reader, Record, netlink_frame, open_capture
 from nldissect.columns.blocks.whole_capture import WholeCapture
-from nldissect.columns.fields.frame_comments import tell
+from nldissect.columns.fields.frame_comments import apply_comments
 from nldissect.columns.names.initial import check_reader, order_of, timeline_of
 from nldissect.columns.names.lookahead import names_ahead, names_by_frame
 from nldissect.columns.names.timeline import FrameNames, NameTimeline
@@ -68,7 +68,7 @@ class StreamFrame(NamedTuple):
         return (end, end) if hidden else (start, end)
 
 
-def unhidden(seen: StreamFrame, own: bool) -> StreamFrame | None:
+def visible_part(seen: StreamFrame, own: bool) -> StreamFrame | None:
     """The frame as it is shown without, or with, what is the capture's own: None if it is hidden; of an own one before
     which something was lost the first message, which bears the note."""
     if own or not seen.record.own:
@@ -78,7 +78,7 @@ def unhidden(seen: StreamFrame, own: bool) -> StreamFrame | None:
     return seen._replace(chosen=(1,)) if seen.frame.messages else seen
 
 
-def seen_with(
+def frame_with_requests(
     number: int,
     record: Record,
     frame: DecodedFrame,
@@ -133,9 +133,9 @@ class FrameStream:
             frame = walk(data, context, wire_length=cut_from)
             self._order = context.order
             for place, walked in enumerate(frame.messages if record.comments else (), 1):
-                tell(walked, record.comments, place)
+                apply_comments(walked, record.comments, place)
             prior = [observe(context.requests, record.number, walked) for walked in frame.messages]
-            seen = seen_with(record.number, record, frame, prior, self.whole)
+            seen = frame_with_requests(record.number, record, frame, prior, self.whole)
             yield seen._replace(caused=self._caused(seen)) if record.comments else seen
 
     def _caused(self, seen: StreamFrame) -> tuple[str, ...] | None:
@@ -177,7 +177,7 @@ def _ahead(
     return None if isinstance(path, Reader) else names_by_frame(BytesIO(path.stream.getvalue()), families, order)
 
 
-def watched(captures: list[FrameStream], paths: list[str], printing: bool) -> Iterator[StreamFrame]:
+def with_progress(captures: list[FrameStream], paths: list[str], printing: bool) -> Iterator[StreamFrame]:
     """The same as `merged`, with a progress bar for who looks on, see Progress."""
     with Progress(*paths, printing=printing) as progress:
         for seen in merged(captures):
@@ -201,7 +201,7 @@ def merged(captures: list[FrameStream]) -> Iterator[StreamFrame]:
             numbers = {key: one for key, one in numbers.items() if key in kept}
             room = len(numbers) + ROOM
         prior = [one and PriorRequest(numbers.get((place, one.frame), one.frame), one.request) for one in seen.prior]
-        yield seen_with(number, seen.record, seen.frame, prior, seen.whole)._replace(caused=seen.caused)
+        yield frame_with_requests(number, seen.record, seen.frame, prior, seen.whole)._replace(caused=seen.caused)
 
 
 Timed = tuple[int, int, StreamFrame]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nldissect.capfile.comments import facts
+from nldissect.capfile.comments import parse_comments
 from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import CAPACITY, TO_KERNEL, RequestHeader
 
@@ -30,5 +30,5 @@ class RequestComments:
         if not RULES.names_cause(header, direction):
             return None
         caused = self._comments.get(cause, ()) if cause is not None else ()
-        _, port = [*next(facts(caused, "process"), ()), "", ""][:2]
+        _, port = [*next(parse_comments(caused, "process"), ()), "", ""][:2]
         return caused if port == str(header.pid) else ()

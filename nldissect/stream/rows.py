@@ -35,7 +35,7 @@ class MessageContextBuilder:
             yield MessageContext(seen.number, seen.record, seen.frame, None, 0, self._first)
 
 
-def chosen(filter: Filter, seen: StreamFrame, situations: MessageContextBuilder) -> StreamFrame | None:
+def filter_frame(filter: Filter, seen: StreamFrame, situations: MessageContextBuilder) -> StreamFrame | None:
     """The frame with those of its messages for which the filter holds; None if there is none."""
     places = tuple(one.place for one in situations.of(seen) if filter.holds(one))
     if not places:

@@ -156,10 +156,10 @@ class Viewer(Actions):
         while True:
             new = capture.refresh(1)
             if self.capturing.look() or new or first:
-                self.told()
+                self.request_repaint()
             if first and not capture.behind and self.capturing.live is None and self.capturing.piped is None:
                 for cut in capture.cut:
-                    self.in_screen(partial(self.status.tell, cut))
+                    self.in_screen(partial(self.status.show, cut))
             first = first and capture.behind
             yield capture.behind
 
@@ -168,7 +168,7 @@ class Viewer(Actions):
         if self._loop is not None:
             self._loop.call_soon_threadsafe(partial(self.call_later, call))
 
-    def told(self) -> None:
+    def request_repaint(self) -> None:
         """There is more to show; called in any thread, as often as it likes."""
         if not self._due and self._loop is not None:
             self._due = True
@@ -188,7 +188,7 @@ class Viewer(Actions):
         """Show what went wrong; a fault of ours ends the application."""
         if not isinstance(error, NldissectError):
             raise error
-        self.status.tell(str(error).splitlines()[0], "error")
+        self.status.show(str(error).splitlines()[0], "error")
 
     def refresh_all(self) -> None:
         """Show what is there now."""
@@ -221,9 +221,9 @@ class Viewer(Actions):
         self.forget_capture()
         self.worker.put("index", self._take_in())
         if filter.text:
-            self.filtering.set(filter.text, lambda: self.packets.place, self.told)
+            self.filtering.set(filter.text, lambda: self.packets.place, self.request_repaint)
         if filter.folding.on:
-            self.filtering.fold(self.told)
+            self.filtering.fold(self.request_repaint)
         self.refresh_all()
 
     def action_leave(self) -> None:

@@ -58,14 +58,16 @@ def _files(options: argparse.Namespace, background: TerminalBackground) -> int:
     gc.disable()  # until the application runs: nothing to collect while modules are loaded
     drawn = False
     if not options.filter and len(options.files) == 1:
-        from .startup.first_screen import forget, glance
+        from .startup.first_screen import draw_first_screen, erase
 
-        drawn = glance(options.files[0], options.time or "r", dict(options.families), options.order, options.own)
+        drawn = draw_first_screen(
+            options.files[0], options.time or "r", dict(options.families), options.order, options.own
+        )
     try:
         return _show(options, options.files, None, background)
     except BaseException:
         if drawn:
-            forget()
+            erase()
         raise
 
 

@@ -155,7 +155,7 @@ Item = tuple[int, int, int, int]
 """One attribute: (raw type, start of payload, end of payload, end of padding)."""
 
 
-def split(data: bytes, start: int, end: int, order: str, header: TlvHeader = NLATTR) -> tuple[list[Item], int]:
+def split_attrs(data: bytes, start: int, end: int, order: str, header: TlvHeader = NLATTR) -> tuple[list[Item], int]:
     """Cut [start, end) into attributes; return them, and the end of the last whole one with its padding."""
     unpack = _codec(order, header).unpack_from
     size = header.size

@@ -13,7 +13,7 @@ from nldissect.uapi import NLM_F_DUMP, NLMSG_MIN_TYPE
 
 from .protocol import NETLINK, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER, verb_named
 
-WAYS = {
+TARGETS = {
     "kernel": (TO_KERNEL,),
     "user": (TO_USER, NOTIFICATION, USER_TO_USER),
     "reply": (TO_USER,),
@@ -24,9 +24,9 @@ WAYS = {
 B = TypeVar("B")
 
 
-def goes(to: str | None, direction: str | None) -> bool:
+def direction_fits(to: str | None, direction: str | None) -> bool:
     """Return whether a message of a direction may have a binding `to`; True where either is None."""
-    return to is None or direction is None or direction in WAYS[to]
+    return to is None or direction is None or direction in TARGETS[to]
 
 
 class Binding(NamedTuple, Generic[B]):
@@ -53,7 +53,7 @@ class Binding(NamedTuple, Generic[B]):
         """Return whether a body of `length` bytes that begins with `body` is this message in that direction."""
         if self.dump is not None and self.dump != (flags & NLM_F_DUMP == NLM_F_DUMP):
             return False
-        if not goes(self.to, direction):
+        if not direction_fits(self.to, direction):
             return False
         if self.first and (not body or body[0] not in self.first):
             return False
@@ -91,7 +91,7 @@ def name_of(bindings: list[Binding[B]], chosen: Binding[B] | None, direction: st
     """Return the name of a type: that of the chosen binding, else the first one of the direction; or None."""
     if chosen is not None:
         return chosen.name
-    return next((one.name for one in bindings if goes(one.to, direction or TO_USER)), None)
+    return next((one.name for one in bindings if direction_fits(one.to, direction or TO_USER)), None)
 
 
 def verb_for(bindings: list[Binding[B]], protocol: int, number: int) -> int:

@@ -121,7 +121,7 @@ class Kind:
         other.name, other.number, other._layer = name, number, None
         return other
 
-    def called(self, name: str) -> bool:
+    def has_name(self, name: str) -> bool:
         """Return whether `name` is one of the kind's names."""
         return name == self.name or any(name == other or name.endswith("_" + other) for other in self.also)
 

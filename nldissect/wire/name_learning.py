@@ -20,7 +20,7 @@ from .packets.frame import frame_order, has_header, messages_in
 from .packets.message import Message
 from .packets.nlmsghdr import genlmsghdr
 from .protocol import NETLINK, NLM_F_NEW, TO_KERNEL, direction_of
-from .selectors import fixed_part
+from .selectors import fixed_prefix
 from .semantics.objects import OBJECTS, ObjectType
 from .text import Text
 
@@ -67,7 +67,7 @@ def _born(thing: ObjectType | None, message: type[Message]) -> tuple[int, str, i
     if thing is None or thing.born is None:
         return ()
     name, value = thing.born
-    for kind, at, _ in fixed_part(message, "<", TableVersion.version)[1]:
+    for kind, at, _ in fixed_prefix(message, "<", TableVersion.version)[1]:
         if kind.name == name and isinstance(kind, Scalar):
             return at, kind.letter, value
     return ()

@@ -11,7 +11,7 @@ from nldissect.uapi import NLA_TYPE_MASK, STRUCT_NLATTR_BY_ORDER, nla_align
 from .protocol import TO_KERNEL
 from .text import decode_text
 
-ASKED = ("nft_set",)
+TAUGHT_BY_REQUESTS = ("nft_set",)
 """Sorts of names that requests give; all others are given by messages from the kernel.
 
 A set of nftables has its id only in the batch that creates it.
@@ -23,7 +23,7 @@ def may_teach(what: str, direction: str | None, echoed: bool = False) -> bool:
 
     echoed   it is a request that an acknowledgement repeats, which gives none
     """
-    return (direction == TO_KERNEL) == (what in ASKED) and not echoed
+    return (direction == TO_KERNEL) == (what in TAUGHT_BY_REQUESTS) and not echoed
 
 
 class NamePlan(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any
 from nldissect.escapes import escaped
 from nldissect.uapi import NLA_TYPE_MASK
 
-from .attr_set import split
+from .attr_set import split_attrs
 
 FAMILY_ID, POLICIES, OPERATIONS = 1, 8, 9  # CTRL_ATTR_* (linux/genetlink.h)
 DO, DUMP = 1, 2  # CTRL_ATTR_POLICY_*
@@ -45,7 +45,7 @@ _LONG: Any = {"<": "little", ">": "big"}
 
 def _numbers(data: bytes, start: int, end: int, order: str) -> Iterator[tuple[int, int, int]]:
     """Yield number, start and end of the payload of each attribute."""
-    for kind, at, stop, _ in split(data, start, end, order)[0]:
+    for kind, at, stop, _ in split_attrs(data, start, end, order)[0]:
         yield kind & NLA_TYPE_MASK, at, stop
 
 

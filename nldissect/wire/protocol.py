@@ -141,7 +141,7 @@ def flag_names(name: str | None, flags: int, number: int) -> list[str]:
     return flag_list(flags_of(name, flags, number), flags)
 
 
-TOLD = {PACKET_MULTICAST: NOTIFICATION, PACKET_USER: TO_USER, PACKET_KERNEL: TO_KERNEL}
+KNOWN_DIRECTIONS = {PACKET_MULTICAST: NOTIFICATION, PACKET_USER: TO_USER, PACKET_KERNEL: TO_KERNEL}
 
 
 def is_headed(protocol: int, sends_datagrams: bool) -> bool:
@@ -153,8 +153,8 @@ def direction_of(
     protocol: int | None, number: int, flags: int, seq: int, pid: int, packet_type: int = 4
 ) -> tuple[str | None, bool]:
     """Return the direction of a message, and whether the capture records it (else it is inferred)."""
-    if packet_type in TOLD:
-        return TOLD[packet_type], True
+    if packet_type in KNOWN_DIRECTIONS:
+        return KNOWN_DIRECTIONS[packet_type], True
     if protocol == NETLINK.USERSOCK:
         return USER_TO_USER, False
     if number in (NLMSG_ERROR, NLMSG_DONE):

@@ -12,7 +12,7 @@ from .attr_set import TableVersion
 from .containers import Nest, Struct, layer_kind
 from .family_trust import is_former, may_carry
 from .kind import Kind
-from .packets.bindings import COMMANDS, KEYED, MESSAGES, ensure_family, ensure_protocol
+from .packets.bindings import COMMANDS, MESSAGES, SECRET_FAMILIES, ensure_family, ensure_protocol
 from .packets.message import Message, generic, sealed
 from .protocol import NETLINK
 
@@ -54,7 +54,7 @@ def is_keyed_family(family: str) -> bool:
     if is_former(family):
         return True
     ensure_family(family)
-    return family in KEYED or _is_keyed_family(family, TableVersion.version)
+    return family in SECRET_FAMILIES or _is_keyed_family(family, TableVersion.version)
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from nldissect.uapi import NLA_TYPE_MASK
 
-from .attr_set import NLATTR, PRESENT, AttrSet, TableVersion, split
+from .attr_set import NLATTR, PRESENT, AttrSet, TableVersion, split_attrs
 from .kind import SELECTORS, Decode, Kind
 from .numbers import Scalar
 from .opaque import Blob, Pad
@@ -35,7 +35,7 @@ def encodes_alike(kind: Kind, other: Kind) -> bool:
 
 
 @cache
-def fixed_part(message: type[Layer], order: str, version: int) -> tuple[Codec, list[tuple[Kind, int, int]]]:
+def fixed_prefix(message: type[Layer], order: str, version: int) -> tuple[Codec, list[tuple[Kind, int, int]]]:
     """Return the codec of the numbers and fixed bytes with which a struct begins, and (kind, start, end) of each.
 
     order     byte order as a struct code
@@ -66,7 +66,7 @@ def header_scope(
         for name, at, stop, decode in header_selectors(message, order, TableVersion.version)
         if start + stop <= end
     }
-    told = rows_told(message, TableVersion.version)
+    told = trailing_selectors(message, TableVersion.version)
     if told is not None:
         at, rows = told
         own |= _values_of({row.number: row for row in rows.values()}, data, start + at, end, order)
@@ -74,7 +74,7 @@ def header_scope(
 
 
 @cache
-def rows_told(message: type[Layer], version: int) -> tuple[int, dict[str, Kind]] | None:
+def trailing_selectors(message: type[Layer], version: int) -> tuple[int, dict[str, Kind]] | None:
     """Return the offset of the attributes after a header, and by name those on which its fields depend.
 
     None if there are none.
@@ -94,7 +94,7 @@ def rows_told(message: type[Layer], version: int) -> tuple[int, dict[str, Kind]]
 def _values_of(rows: dict[int | None, Kind], data: bytes, start: int, end: int, order: str) -> dict[str, Any]:
     """Return the values of some rows among the attributes in [start, end), by name: of each the last that fits."""
     found = {}
-    for raw, at, stop, _ in split(data, start, end, order)[0]:
+    for raw, at, stop, _ in split_attrs(data, start, end, order)[0]:
         row = rows.get(raw & NLA_TYPE_MASK)
         if row is not None and row.fits(stop - at):
             found[row.name] = row.decoder(order)(data, at, stop)

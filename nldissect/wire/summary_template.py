@@ -88,10 +88,10 @@ def check_brackets(owner: str, template: str) -> None:
 
 def fill(template: str, find: Find, context: Context | None) -> str:
     """Return the line of one message; `find` returns kind and value of a name."""
-    return written(template, lambda name: field_text(name, find, context))
+    return template_line(template, lambda name: field_text(name, find, context))
 
 
-def written(template: str, field: Callable[[str], str | None]) -> str:
+def template_line(template: str, field: Callable[[str], str | None]) -> str:
     """Return the line of a template; `field` returns the text of an alternative in braces."""
     return " ".join("".join(_fill(parse(template), field, False)[0]).replace("\0", "").split())
 

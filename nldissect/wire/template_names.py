@@ -48,7 +48,7 @@ def own_names(message: Any, template: str) -> frozenset[str]:
 def _own_names(message: Any, template: str, version: int) -> frozenset[str]:
     kinds = (field.kind for field in message.fields_desc if field.kind.shape == "attrs")
     rows = [row for kind in kinds for row in _kinds_in(kind)[1]]
-    return frozenset(name for name in names_in(template) if any(row.called(name.partition(".")[0]) for row in rows))
+    return frozenset(name for name in names_in(template) if any(row.has_name(name.partition(".")[0]) for row in rows))
 
 
 def check_names(owner: str, template: str, fixed: list[Kind]) -> None:
@@ -60,7 +60,7 @@ def check_names(owner: str, template: str, fixed: list[Kind]) -> None:
     Sets that are not declared yet are not searched.
     """
     names = [name for name in names_in(template) if "." not in name and not name.endswith("*")]
-    always = {name: path for kind, path in _fixed_fields(fixed, (owner,)) for name in names if kind.called(name)}
+    always = {name: path for kind, path in _fixed_fields(fixed, (owner,)) for name in names if kind.has_name(name)}
     for name, path in _paths(fixed, set(always), (owner,), frozenset()):
         if path != always[name]:
             both = f"{always[name][-1]}.{name} and {path[-1]}.{name}"
@@ -82,7 +82,7 @@ def _paths(kinds: list[Kind], names: set[str], path: Path, seen: frozenset[objec
     """Yield each field or attribute of these names, with the path to it; a set that holds itself is searched once."""
     for kind in kinds if names else ():
         if kind.name in names or kind.also:
-            yield from ((name, path) for name in names if kind.called(name))
+            yield from ((name, path) for name in names if kind.has_name(name))
         for one in (kind, *kind.bound()):
             mark, inner = _kinds_in(one)
             if inner and mark not in seen:

@@ -21,7 +21,7 @@ from importlib.util import find_spec
 from nldissect.errors import NldissectError, SpecError, print_notice
 from nldissect.families import load_genl, more
 from nldissect.wire import NETLINK
-from nldissect.wire.packets.bindings import COMMANDS, DATAGRAMS, GIVEN, MESSAGES, ensure_protocol
+from nldissect.wire.packets.bindings import COMMANDS, DATAGRAMS, MESSAGES, USER_FAMILIES, ensure_protocol
 from nldissect.wire.table_providers import load_family
 
 from .search_path import SpecFile, families_in, file_of, is_folder
@@ -56,15 +56,15 @@ def _bind(place: SpecFile, instead: bool = False) -> None:
     if spec.protocol is not None:
         _bind_protocol(spec)
         return
-    if spec.family in GIVEN and not instead:
+    if spec.family in USER_FAMILIES and not instead:
         return
     load_genl(spec.family)
     if instead:
         COMMANDS[spec.family] = {}
-        GIVEN.discard(spec.family)
+        USER_FAMILIES.discard(spec.family)
     bind(spec)
     if instead:
-        GIVEN.add(spec.family)
+        USER_FAMILIES.add(spec.family)
     _loaded.add(spec.family)
 
 

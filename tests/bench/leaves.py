@@ -110,7 +110,7 @@ def _node_changes(nodes: list[Node], data: bytes, order: str, numbers: dict[str,
 @cache
 def _is_selector(kind: Kind) -> bool:
     """Whether other payloads depend on it."""
-    return any(kind.called(name) for name in SELECTORS)
+    return any(kind.has_name(name) for name in SELECTORS)
 
 
 def _leaf_changes(node: Node, raw: bytes, order: str, numbers: dict[str, int]) -> Iterator[Change]:

@@ -33,7 +33,7 @@ from nldissect.native.loader import usable_library  # noqa: E402
 from nldissect.native.program_file import usable_tables  # noqa: E402
 from nldissect.render.field_cells import CellFormat  # noqa: E402
 from nldissect.render.native import read_job  # noqa: E402
-from nldissect.render.native.cell_program import compiled  # noqa: E402
+from nldissect.render.native.cell_program import compile_cells  # noqa: E402
 
 FORMS: dict[str, list[str]] = {"list": [], "-V": ["-V"], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"]}
 FILTERS = (
@@ -113,7 +113,7 @@ def fields_of(library: str) -> list[str]:
     if file is None or file.fields is None:
         sys.exit("the program file is not usable; install the package again")
     names = (line.partition(b"\t")[0].decode() for line in file.fields._lines.splitlines())
-    return [name for name in names if " " not in name and compiled([name], CellFormat(), file) is not None]
+    return [name for name in names if " " not in name and compile_cells([name], CellFormat(), file) is not None]
 
 
 class Campaign:

@@ -11,8 +11,8 @@ import numpy as np
 from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.whole_capture import MAKERS, WholeCapture, missing
-from nldissect.columns.fields.derived import MessageContext, TimeSpan, register
+from nldissect.columns.blocks.whole_capture import PASSES, WholeCapture, no_second_pass
+from nldissect.columns.fields.derived import MessageContext, TimeSpan, derived_field
 from nldissect.columns.fields.derived_columns import COLUMNS, FieldColumn
 from nldissect.wire import U32, Kind
 
@@ -41,13 +41,13 @@ class GrowingExchanges:
 
 def exchanges_of(whole: WholeCapture) -> Exchanges:
     """Return all exchanges of a capture; NldissectError if it can't be read twice."""
-    following = whole.growing(GrowingExchanges)
+    following = whole.live_result(GrowingExchanges)
     if following is None:
-        raise missing(EXCHANGE)
+        raise no_second_pass(EXCHANGE)
     return following.now()
 
 
-MAKERS[EXCHANGE] = exchanges_of
+PASSES[EXCHANGE] = exchanges_of
 
 
 def _field(name: str, kind: Kind, says: str, take: Take, absent: int | None = None) -> None:
@@ -55,8 +55,8 @@ def _field(name: str, kind: Kind, says: str, take: Take, absent: int | None = No
 
     def column(block: Block, _: int | None) -> FieldColumn:
         if block.whole is None:
-            raise missing(EXCHANGE)
-        found: Exchanges = block.whole.of(EXCHANGE)
+            raise no_second_pass(EXCHANGE)
+        found: Exchanges = block.whole.result(EXCHANGE)
         numbers = found.of_block(block)
         values = np.append(take(found, found.table()).astype(np.int64), 0)[numbers - 1]
         there = numbers > 0
@@ -66,15 +66,15 @@ def _field(name: str, kind: Kind, says: str, take: Take, absent: int | None = No
         if situation.walked is None:
             return ()
         if situation.whole is None:
-            raise missing(EXCHANGE)
-        found: Exchanges = situation.whole.of(EXCHANGE)
+            raise no_second_pass(EXCHANGE)
+        found: Exchanges = situation.whole.result(EXCHANGE)
         rows, there = found.ledger.find(np.array([situation.key]))
         number = int(found.of(rows)[0]) if there[0] else 0
         value = int(take(found, found.table())[number - 1]) if number else absent
         return () if not number or value == absent else (value,)
 
     COLUMNS[name] = column
-    register(name, kind, says)(values)
+    derived_field(name, kind, says)(values)
 
 
 _field(

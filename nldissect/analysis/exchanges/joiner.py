@@ -83,7 +83,7 @@ class Joiner:
     def still(self) -> Joiner:
         """Return a read-only snapshot."""
         found = copy(self)
-        found._request, found._proof, found._alike = (one.apart() for one in (self._request, self._proof, self._alike))
+        found._request, found._proof, found._alike = (one.copy() for one in (self._request, self._proof, self._alike))
         return found
 
     def spread(self, column: Array) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.growable import GrowableArray
-from nldissect.columns.blocks.message_case import DIRECTIONS, Meaning
+from nldissect.columns.blocks.message_case import DIRECTIONS, MessageType
 from nldissect.columns.fields.derived import PLACES as PLACES
 from nldissect.families.answer_rules import (
     BATCH_BEGIN,
@@ -74,14 +74,14 @@ class Ledger:
 
     def add(self, block: Block) -> None:
         """Append the messages of the next block of the file."""
-        self.meanings = block.meanings
+        self.meanings = block.message_types
         role, verb = roles(block)
         answers = ((role == ACK) | (role == END)).nonzero()[0]
-        frame = block.frame
-        protocol = block.frame_protocol[frame]
-        number = block.type
-        at = block.at + NLMSG_HDRLEN
-        inside = at + 1 <= block.end
+        frame = block.messages.frame
+        protocol = block.frames.protocol[frame]
+        number = block.headers.type
+        at = block.messages.start + NLMSG_HDRLEN
+        inside = at + 1 <= block.messages.end
         head = np.arange(self.rows, self.rows + len(block))
         _begun(block, role, head)
         answer = np.full(len(block), -1)
@@ -89,16 +89,17 @@ class Ledger:
         _grow(
             self._columns,
             key=block.keys,
-            time=block.frame_time[frame],
-            lane=(block.frame_interface[frame].astype(np.int64) << 16) | (protocol & 0xFFFF),
-            seq=block.seq, pid=block.pid, length=block.length, type=number, flags=block.flags,
+            time=block.frames.time[frame],
+            lane=(block.frames.interface[frame].astype(np.int64) << 16) | (protocol & 0xFFFF),
+            seq=block.headers.seq, pid=block.headers.pid, length=block.headers.length, type=number,
+            flags=block.headers.flags,
             kin=kin_of(protocol, number),
-            first=np.where(inside, block.raw.bytes[np.where(inside, at, 0)], 0),
-            role=role, verb=verb, meaning=block.meaning, head=head, answer=answer,
-            event=block.direction == NOTIFIED,
+            first=np.where(inside, block.buffer.bytes[np.where(inside, at, 0)], 0),
+            role=role, verb=verb, meaning=block.headers.message_type, head=head, answer=answer,
+            event=block.headers.direction == NOTIFIED,
         )  # fmt: skip
         _grow(self._answers, **_answers(block, answers, self.rows))
-        told = answers if block.comments else answers[block.flags[answers] & NLM_F_ACK.ACK_TLVS != 0]
+        told = answers if block.comments else answers[block.headers.flags[answers] & NLM_F_ACK.ACK_TLVS != 0]
         for index in told.tolist():
             text = extack_of(block, index)
             if text is not None:
@@ -113,9 +114,9 @@ class Ledger:
     def still(self) -> Ledger:
         """Return a read-only snapshot."""
         found = copy(self)
-        found._columns = {name: one.still() for name, one in self._columns.items()}
-        found._columns["role"] = self._columns["role"].apart()
-        found._answers = {name: one.still() for name, one in self._answers.items()}
+        found._columns = {name: one.snapshot() for name, one in self._columns.items()}
+        found._columns["role"] = self._columns["role"].copy()
+        found._answers = {name: one.snapshot() for name, one in self._answers.items()}
         return found
 
     def find(self, keys: Array) -> tuple[Array, Array]:
@@ -123,7 +124,7 @@ class Ledger:
         return self._columns["key"].find(keys)
 
 
-def answers_as_asked(meaning: Meaning) -> bool:
+def answers_as_asked(meaning: MessageType) -> bool:
     """Return whether the kernel answers a message type by sending the request back filled in, with its header."""
     return (meaning.protocol, meaning.family) in RULES.returned
 
@@ -133,26 +134,28 @@ def roles(block: Block) -> tuple[Array, Array]:
 
     An event that carries sequence number and port id of its cause is part of that exchange.
     """
-    role = BY_DIRECTION[block.direction]
-    role[(role == EVENT) & (block.seq != 0) & (block.pid != 0) & _is_caused(block)] = DATA
-    tells = np.array([tells_error(one) for one in block.meanings], bool)
-    verbs = np.array([verb_of(one) for one in block.meanings], np.uint8)
-    mute = np.array([one.protocol in SILENT or not one.skip for one in block.meanings], bool)
-    ends = tells[block.meaning] & (role != REQUEST)
-    role[ends & (block.type == NLMSG_ERROR)] = ACK
-    role[ends & (block.type == NLMSG_DONE)] = END
-    role[(role == END) & (block.seq == 0) & (block.pid == 0)] = EVENT  # several events in one, as team has them
-    role[mute[block.meaning]] = NOTHING
-    return role, verbs[block.meaning]
+    role = BY_DIRECTION[block.headers.direction]
+    role[(role == EVENT) & (block.headers.seq != 0) & (block.headers.pid != 0) & _is_caused(block)] = DATA
+    tells = np.array([tells_error(one) for one in block.message_types], bool)
+    verbs = np.array([verb_of(one) for one in block.message_types], np.uint8)
+    mute = np.array([one.protocol in SILENT or not one.skip for one in block.message_types], bool)
+    ends = tells[block.headers.message_type] & (role != REQUEST)
+    role[ends & (block.headers.type == NLMSG_ERROR)] = ACK
+    role[ends & (block.headers.type == NLMSG_DONE)] = END
+    role[(role == END) & (block.headers.seq == 0) & (block.headers.pid == 0)] = (
+        EVENT  # several events in one, as team has them
+    )
+    role[mute[block.headers.message_type]] = NOTHING
+    return role, verbs[block.headers.message_type]
 
 
 def _is_caused(block: Block) -> Array:
-    caused: Array = np.isin(block.frame_protocol, list(RULES.caused))[block.frame]
+    caused: Array = np.isin(block.frames.protocol, list(RULES.caused))[block.messages.frame]
     return caused
 
 
 @lru_cache(maxsize=4096)
-def verb_of(meaning: Meaning) -> int:
+def verb_of(meaning: MessageType) -> int:
     """Return GET, NEW or DEL as the name of a message type has it, 0 if it has none of them."""
     if meaning.command is None:
         return verb_of_type(meaning.protocol, meaning.number)
@@ -197,32 +200,32 @@ def as_repeated(protocol: Array, number: Array, flags: Array) -> Array:
 
 def _begun(block: Block, role: Array, head: Array) -> None:
     """Set the heads of the messages of each nftables batch to the row of its beginning, in place."""
-    batch = (block.frame_protocol[block.frame] == NETLINK.NETFILTER) & (role == REQUEST)
-    begins = batch & (block.type == BATCH_BEGIN)
+    batch = (block.frames.protocol[block.messages.frame] == NETLINK.NETFILTER) & (role == REQUEST)
+    begins = batch & (block.headers.type == BATCH_BEGIN)
     if not begins.any():
         return
     places = np.arange(len(block))
     begun = np.maximum.accumulate(np.where(begins, places, -1))
-    ended = np.maximum.accumulate(np.where(batch & (block.type == BATCH_END), places, -1))
+    ended = np.maximum.accumulate(np.where(batch & (block.headers.type == BATCH_END), places, -1))
     before = np.concatenate(([-1], ended[:-1]))
     inside = batch & (begun >= 0) & (before < begun)
-    inside &= block.frame[np.maximum(begun, 0)] == block.frame
+    inside &= block.messages.frame[np.maximum(begun, 0)] == block.messages.frame
     head[inside] += begun[inside] - places[inside]
 
 
 def _answers(block: Block, mine: Array, before: int) -> Table:
-    at, end = block.at[mine] + NLMSG_HDRLEN, block.end[mine]
-    big = block.frame_big[block.frame[mine]]
+    at, end = block.messages.start[mine] + NLMSG_HDRLEN, block.messages.end[mine]
+    big = block.frames.big_endian[block.messages.frame[mine]]
     whole = at + 4 <= end
-    there = (at + 4 + NLMSG_HDRLEN <= end) & (block.type[mine] == NLMSG_ERROR)
+    there = (at + 4 + NLMSG_HDRLEN <= end) & (block.headers.type[mine] == NLMSG_ERROR)
     echo = np.where(there, at + 4, 0)
-    error = np.where(whole, -block.raw.take("i4", np.where(whole, at, 0), big).astype(np.int64), 0)
-    number, flags = block.raw.take("u2", echo + 4, big), block.raw.take("u2", echo + 6, big)
-    protocol = block.frame_protocol[block.frame[mine]] & 0xFFFF
-    error = np.where((block.type[mine] == NLMSG_DONE) & (error < 0), 0, error)
+    error = np.where(whole, -block.buffer.take("i4", np.where(whole, at, 0), big).astype(np.int64), 0)
+    number, flags = block.buffer.take("u2", echo + 4, big), block.buffer.take("u2", echo + 6, big)
+    protocol = block.frames.protocol[block.messages.frame[mine]] & 0xFFFF
+    error = np.where((block.headers.type[mine] == NLMSG_DONE) & (error < 0), 0, error)
     return {
-        "row": mine + before, "error": error, "there": there, "length": block.raw.take("u4", echo, big),
-        "type": number, "flags": as_repeated(protocol, number, flags), "pid": block.raw.take("u4", echo + 12, big),
+        "row": mine + before, "error": error, "there": there, "length": block.buffer.take("u4", echo, big),
+        "type": number, "flags": as_repeated(protocol, number, flags), "pid": block.buffer.take("u4", echo + 12, big),
     }  # fmt: skip
 
 

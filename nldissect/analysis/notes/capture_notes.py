@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nldissect.columns.block_reader import BlockReader
-from nldissect.columns.blocks.whole_capture import MAKERS, WholeCapture, finished
+from nldissect.columns.blocks.whole_capture import PASSES, WholeCapture, run_to_end
 from nldissect.columns.names.timeline import GENL, START
 from nldissect.wire.protocol import NLM_F
 
@@ -87,7 +87,7 @@ class CaptureNotes:
 
 def noting(whole: WholeCapture) -> Generator[bool, None, CaptureNotes]:
     """Collect the notes that need the whole capture; yield after each block, return the notes at the end."""
-    noted = CaptureNotes(whole.of(EXCHANGE))
+    noted = CaptureNotes(whole.result(EXCHANGE))
     source = BlockReader(whole.path, whole.families, whole.order)
     gaps, drops, families = Gaps(), Drops(), FamilyIds(source.names.names(START)[GENL])
     for block in source.blocks():
@@ -101,4 +101,4 @@ def noting(whole: WholeCapture) -> Generator[bool, None, CaptureNotes]:
     return noted
 
 
-MAKERS[NOTED] = lambda whole: finished(noting(whole))
+PASSES[NOTED] = lambda whole: run_to_end(noting(whole))

@@ -26,13 +26,13 @@ class FamilyIds:
     def add(self, block: Block) -> None:
         """Observe the next block of the file."""
         events: list[tuple[int, int, str | None]] = [
-            (one.frame, one.number, one.name) for one in block.learnt if one.what == GENL
+            (one.frame, one.number, one.name) for one in block.name_changes if one.what == GENL
         ]
-        for meaning, rows in block.by_meaning():
+        for meaning, rows in block.by_message_type():
             if meaning.protocol == NETLINK.GENERIC and meaning.number > GENL_ID_CTRL and meaning.family is not None:
-                events.append((int(block.frame[rows[0]]), meaning.number, None))
+                events.append((int(block.messages.frame[rows[0]]), meaning.number, None))
         for frame, number, name in sorted(events, key=lambda event: (event[0], event[2] is None)):
-            key = (int(block.frame_number[frame]) << PLACES) | 1
+            key = (int(block.frames.number[frame]) << PLACES) | 1
             if name is not None:
                 self._learn(key, number, name)
             elif number not in self._names and number not in self._met:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from nldissect.capfile import Interface
-from nldissect.capfile.comments import facts
+from nldissect.capfile.comments import parse_comments
 from nldissect.capfile.pcapng import Statistics
 from nldissect.columns.blocks.block import Block
 
@@ -24,13 +24,13 @@ class Drops:
 
     def add(self, block: Block) -> None:
         """Observe the next block of the file."""
-        shown = (~block.own()).nonzero()[0]
-        interface = block.frame_interface[block.frame[shown]]
+        shown = (~block.own_messages()).nonzero()[0]
+        interface = block.frames.interface[block.messages.frame[shown]]
         for number in np.unique(interface).tolist():
             self._last[number] = int(block.keys[shown[interface == number][-1]])
-        for at in np.intersect1d(block.frame_at, list(block.comments)).tolist() if block.comments else ():
-            for count in (words[0] for words in facts(block.comments[at], "lost") if words):
-                number = int(block.frame_interface[block.frame_at.searchsorted(at)])
+        for at in np.intersect1d(block.frames.start, list(block.comments)).tolist() if block.comments else ():
+            for count in (words[0] for words in parse_comments(block.comments[at], "lost") if words):
+                number = int(block.frames.interface[block.frames.start.searchsorted(at)])
                 self._told[number] += int(count) if count.isdecimal() else 0
 
     def notes(self, counted: Iterable[Statistics], interfaces: Sequence[Interface]) -> Iterator[tuple[int, ExpertNote]]:

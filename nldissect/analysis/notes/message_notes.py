@@ -11,7 +11,7 @@ from typing import Any
 
 from nldissect.capfile.comments import losses
 from nldissect.columns.blocks.block import Block
-from nldissect.columns.fields.derived import ChoiceText, MessageContext, register
+from nldissect.columns.fields.derived import ChoiceText, MessageContext, derived_field
 from nldissect.columns.fields.row_decoder import MessageDecoder
 from nldissect.uapi import NLA_F_NESTED, NLMSG_DONE, NLMSG_ERROR, NLMSG_OVERRUN
 from nldissect.wire import DecodedMessage, Text
@@ -19,7 +19,7 @@ from nldissect.wire.decode.acks import ack_of
 from nldissect.wire.decode.nodes import Node, nodes_of
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.protocol import TO_KERNEL
-from nldissect.wire.semantics.strict import obsolete, refused_strictly, wants_flag
+from nldissect.wire.semantics.strict import needs_nested_flag, obsolete, strict_violation
 
 from .capture_notes import NOTED, CaptureNotes
 from .model import ERROR, KINDS, NOTE, SEVERITIES, WARNING, ExpertNote
@@ -73,7 +73,7 @@ def _of_request(walked: DecodedMessage) -> Iterator[ExpertNote]:
     """Yield notes on what the kernel objects to in a request, or would refuse under strict checking."""
     if (old := obsolete(walked)) is not None:
         yield ExpertNote(NOTE, "obsolete message", f"{old[0]} is obsolete; {old[1]} takes its place")
-    if (why := refused_strictly(walked)) is not None:
+    if (why := strict_violation(walked)) is not None:
         text = f"a socket with NETLINK_GET_STRICT_CHK would be refused: {why}"
         yield ExpertNote(NOTE, "strict check", text)
     for node, _ in nodes_of(walked):
@@ -81,7 +81,7 @@ def _of_request(walked: DecodedMessage) -> Iterator[ExpertNote]:
             continue
         if node.kind.deprecated:
             yield ExpertNote(NOTE, "deprecated attribute", f"{node.name} is deprecated")
-        if wants_flag(walked, node) and not _flagged(walked, node):
+        if needs_nested_flag(walked, node) and not _flagged(walked, node):
             yield ExpertNote(WARNING, "missing nested flag", f"the kernel takes {node.name} only with NLA_F_NESTED")
 
 
@@ -100,7 +100,7 @@ def notes_of(situation: MessageContext) -> Iterator[ExpertNote]:
         return
     yield from of_message(situation.walked)
     if situation.whole is not None and situation.whole.again:
-        noted: CaptureNotes = situation.whole.of(NOTED)
+        noted: CaptureNotes = situation.whole.result(NOTED)
         yield from noted.notes.get(situation.key, ())
 
 
@@ -113,16 +113,18 @@ def notes_in(block: Block, rows: Iterable[int] | None = None) -> Iterator[tuple[
             yield situation, note
 
 
-@register("expert", Text(None), "expert notes: what to look at in a message, or in its exchange")
+@derived_field("expert", Text(None), "expert notes: what to look at in a message, or in its exchange")
 def _text(situation: MessageContext) -> tuple[Any, ...]:
     return tuple(one.text for one in notes_of(situation))
 
 
-@register("expert.kind", ChoiceText(*KINDS), 'what an expert note is about, as "unanswered" or "unknown attribute"')
+@derived_field(
+    "expert.kind", ChoiceText(*KINDS), 'what an expert note is about, as "unanswered" or "unknown attribute"'
+)
 def _kind(situation: MessageContext) -> tuple[Any, ...]:
     return tuple(one.kind for one in notes_of(situation))
 
 
-@register("expert.severity", ChoiceText(*SEVERITIES), '"error", "warning" or "note"')
+@derived_field("expert.severity", ChoiceText(*SEVERITIES), '"error", "warning" or "note"')
 def _severity(situation: MessageContext) -> tuple[Any, ...]:
     return tuple(one.severity for one in notes_of(situation))

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from nldissect.columns.blocks.block import Block
-from nldissect.columns.blocks.message_case import DIRECTIONS, Meaning
+from nldissect.columns.blocks.message_case import DIRECTIONS, MessageType
 from nldissect.columns.fields.row_decoder import MessageDecoder
 from nldissect.wire import NETLINK, DecodedMessage
 from nldissect.wire.protocol import NOTIFICATION
@@ -30,17 +30,19 @@ class Gaps:
 
     def add(self, block: Block) -> None:
         """Observe the next block of the file."""
-        self._counters += [counter_of(one) for one in block.meanings[len(self._counters) :]]
+        self._counters += [counter_of(one) for one in block.message_types[len(self._counters) :]]
         if not any(self._counters):
             return
         walker, keys = MessageDecoder(block, None), block.keys
-        told = (block.direction == TOLD) & ~block.own()  # on its own sockets the capture keeps only what it needs
+        told = (
+            block.headers.direction == TOLD
+        ) & ~block.own_messages()  # on its own sockets the capture keeps only what it needs
         for row in told.nonzero()[0].tolist():
-            case = int(block.meaning[row])
+            case = int(block.headers.message_type[row])
             counter = self._counters[case]
             if counter is not None:
                 walked = walker.situation(row).walked
-                place = case, int(block.frame_interface[block.frame[row]])
+                place = case, int(block.frames.interface[block.messages.frame[row]])
                 if walked is not None and (note := self._gap(counter, walked, place)) is not None:
                     self.found.append((int(keys[row]), note))
 
@@ -59,7 +61,7 @@ class Gaps:
         return ExpertNote(WARNING if counter.lost else NOTE, "lost events", text)
 
 
-def counter_of(meaning: Meaning) -> SequenceCounter | None:
+def counter_of(meaning: MessageType) -> SequenceCounter | None:
     """Return the counter that numbers messages of a type, None if there is none."""
     place = meaning.protocol if meaning.protocol != NETLINK.GENERIC else meaning.family or ""
     return COUNTERS.get((place, meaning.called))

@@ -27,7 +27,7 @@ from nldissect.wire.decode.nodes import inner_nodes
 from nldissect.wire.packets.bindings import verb_of
 from nldissect.wire.protocol import NLM_F, NLM_F_NEW, NOTIFICATION, TO_USER
 from nldissect.wire.semantics.objects import ObjectType, SiblingRule, object_of
-from nldissect.wire.summary_template import field_text, written
+from nldissect.wire.summary_template import field_text, template_line
 
 from ..event_copies import NEAR
 from .dumps import ObjectDump, Sort
@@ -349,7 +349,7 @@ def name_of(thing: ObjectType, walked: DecodedMessage) -> str:
     def field(name: str) -> str | None:
         return hops_text(walked) if name == f"{MULTIPATH}+" else field_text(name, find, walked.context)
 
-    return written(thing.called, field)
+    return template_line(thing.called, field)
 
 
 def _changes(request: DecodedMessage) -> bool:

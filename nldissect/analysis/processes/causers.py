@@ -13,14 +13,14 @@ from nldissect.request_tracker import NOTIFICATION
 
 def is_notification(block: Block) -> Array:
     """Return a mask of notifications: the process in the comments of their frames is a listener."""
-    found: Array = (block.direction == DIRECTIONS.index(NOTIFICATION)) & ~block.bare
+    found: Array = (block.headers.direction == DIRECTIONS.index(NOTIFICATION)) & ~block.messages.headerless
     return found
 
 
 def names_cause(block: Block) -> Array:
     """Return a mask of notifications with sequence number and port id of their request (AnswerRules.names_cause)."""
-    caused = np.isin(block.frame_protocol, list(RULES.caused))[block.frame]
-    found: Array = is_notification(block) & (block.seq != 0) & (block.pid != 0) & caused
+    caused = np.isin(block.frames.protocol, list(RULES.caused))[block.messages.frame]
+    found: Array = is_notification(block) & (block.headers.seq != 0) & (block.headers.pid != 0) & caused
     return found
 
 

@@ -35,26 +35,34 @@ class Evidence:
 
     def learn(self, block: Block, spaces: Sequence[str]) -> None:
         """Learn from the next block; `spaces` are the network namespaces of its interfaces."""
-        protocol = block.frame_protocol[block.frame]
-        diag = (protocol == NETLINK.SOCK_DIAG) & (block.direction == DIRECTIONS.index(TO_USER)) & ~block.bare
-        first = np.where(
-            block.end - block.at > NLMSG_HDRLEN, block.raw.bytes[np.where(diag, block.at + NLMSG_HDRLEN, 0)], 0
+        protocol = block.frames.protocol[block.messages.frame]
+        diag = (
+            (protocol == NETLINK.SOCK_DIAG)
+            & (block.headers.direction == DIRECTIONS.index(TO_USER))
+            & ~block.messages.headerless
         )
-        diag &= (block.type == NLMSG_DONE) | ((block.type == SOCK_DIAG_BY_FAMILY) & (first == AF.NETLINK))
-        events = (protocol == NETLINK.CONNECTOR) & (block.type == NLMSG_DONE) & ~block.bare
+        first = np.where(
+            block.messages.end - block.messages.start > NLMSG_HDRLEN,
+            block.buffer.bytes[np.where(diag, block.messages.start + NLMSG_HDRLEN, 0)],
+            0,
+        )
+        diag &= (block.headers.type == NLMSG_DONE) | (
+            (block.headers.type == SOCK_DIAG_BY_FAMILY) & (first == AF.NETLINK)
+        )
+        events = (protocol == NETLINK.CONNECTOR) & (block.headers.type == NLMSG_DONE) & ~block.messages.headerless
         chosen = diag | events
         walker = MessageDecoder(block, None)
         for index in chosen.nonzero()[0].tolist():
-            frame = int(block.frame[index])
-            space = spaces[int(block.frame_interface[frame])]
-            time = int(block.frame_time[frame])
-            texts = block.comments.get(int(block.frame_at[frame]), ())
+            frame = int(block.messages.frame[index])
+            space = spaces[int(block.frames.interface[frame])]
+            time = int(block.frames.time[frame])
+            texts = block.comments.get(int(block.frames.start[frame]), ())
             walked = walker.message(index)
             if events[index]:
                 self._event(walked, time, texts)
                 continue
             self._socket(walked, space, time)
-            if int(block.place[index]) == int(block.frame_count[frame]):
+            if int(block.messages.number[index]) == int(block.messages.frame_count[frame]):
                 self._said(texts, space, time)
 
     def _socket(self, walked: DecodedMessage, space: str, time: int) -> None:
@@ -80,7 +88,7 @@ class Evidence:
         elif pid is None:
             return
         elif what == PROC_EVENT_EXEC:
-            named = {words[0]: words[1] for words in comments.facts(texts, "processes") if len(words) > 1}
+            named = {words[0]: words[1] for words in comments.parse_comments(texts, "processes") if len(words) > 1}
             self.lives.tell(time, "exec", pid, named.get(str(pid)))
         elif what == PROC_EVENT_COMM and pid == thread:
             node = walked.find("comm")
@@ -90,7 +98,7 @@ class Evidence:
 
     def _said(self, texts: tuple[str, ...], space: str, time: int) -> None:
         """Learn from the comments of a frame: owners of ports, names and lifetimes of processes."""
-        for words in comments.facts(texts, "port"):
+        for words in comments.parse_comments(texts, "port"):
             try:
                 key = space, protocol_number(words[0]), int(words[1])
             except (ValueError, IndexError, FieldError):
@@ -106,7 +114,7 @@ class Evidence:
                 self.lives.tell(began, "started", pid)
         for pid, since in _pairs(texts, "renamed"):
             self.lives.tell(time, "renamed", pid, comments.nanoseconds(since))
-        for word in (word for words in comments.facts(texts, "ended") for word in words):
+        for word in (word for words in comments.parse_comments(texts, "ended") for word in words):
             if is_pid(word):
                 self.lives.tell(time, "exit", int(word))
 
@@ -118,7 +126,7 @@ def _number(walked: DecodedMessage, name: str) -> int | None:
 
 def _pairs(texts: tuple[str, ...], fact: str) -> Iterator[tuple[int, str]]:
     """Yield process ids and the word that comments give for each."""
-    for words in comments.facts(texts, fact):
+    for words in comments.parse_comments(texts, fact):
         for pid, word in zip(words[::2], words[1::2], strict=False):
             if is_pid(pid):
                 yield int(pid), word

@@ -13,7 +13,7 @@ import numpy as np
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.fields.derived import ChoiceText, MessageContext, register
+from nldissect.columns.fields.derived import ChoiceText, MessageContext, derived_field
 from nldissect.columns.fields.derived_columns import COLUMNS, FieldColumn
 from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import NOTIFICATION
@@ -31,7 +31,7 @@ def process_of(situation: MessageContext) -> Process | None:
     caused = walked.has_header and RULES.names_cause(walked.header, walked.direction)
     if (whole is None or not whole.again or not caused) and (own := said(situation.whose)) is not None:
         return own._replace(confidence=LEARNT) if caused else own
-    processes = None if whole is None else whole.growing(Processes)
+    processes = None if whole is None else whole.live_result(Processes)
     return NOBODY if processes is None else processes.process(situation.key)
 
 
@@ -53,7 +53,7 @@ def _field(
     field = name.partition(".")[2]
 
     def column(block: Block, _: int | None) -> FieldColumn:
-        processes = None if block.whole is None else block.whole.growing(Processes)
+        processes = None if block.whole is None else block.whole.live_result(Processes)
         found = np.zeros(len(block), np.int64) if processes is None else of(processes, block.keys)
         values = [getattr(one, field) for one in ([NOBODY] if processes is None else processes.known)]
         there = np.array([value is not None for value in values], bool)[found]
@@ -67,7 +67,7 @@ def _field(
         return () if value is None else (value,)
 
     COLUMNS[name] = column
-    register(name, kind, says)(values)
+    derived_field(name, kind, says)(values)
 
 
 SURE = ChoiceText(EXACT, LEARNT, GUESSED, UNKNOWN)

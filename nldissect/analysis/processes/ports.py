@@ -80,10 +80,10 @@ class Ports:
     def add(self, block: Block, spaces: Array) -> None:
         """Append the messages of the next block; `spaces` are the numbers of its interfaces' namespaces."""
         self._ledger.add(block)
-        protocol = block.frame_protocol[block.frame].astype(np.int64) & 0xFFFF
-        lanes = (spaces[block.frame_interface[block.frame]].astype(np.int64) << 16) | protocol
+        protocol = block.frames.protocol[block.messages.frame].astype(np.int64) & 0xFFFF
+        lanes = (spaces[block.frames.interface[block.messages.frame]].astype(np.int64) << 16) | protocol
         self._lanes.add(lanes)
-        ids = np.where(block.bare, 0, block.pid)
+        ids = np.where(block.messages.headerless, 0, block.headers.pid)
         self._ids.add(ids)
         numbers = (ids > 0) & (ids < LARGEST)
         pairs = np.unique((lanes[numbers].astype(np.uint64) << np.uint64(32)) | ids[numbers])

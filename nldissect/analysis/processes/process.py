@@ -35,7 +35,7 @@ NOBODY = Process()
 
 def said(texts: Iterable[str]) -> Process | None:
     """Return the process that the comments of a frame name, None if they name none."""
-    for words in comments.facts(texts, "process"):
+    for words in comments.parse_comments(texts, "process"):
         owner = owner_named(words[0]) if words else None
         if owner is not None:
             return Process(owner.pid, owner.name, EXACT)

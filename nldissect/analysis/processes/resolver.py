@@ -23,7 +23,7 @@ import numpy as np
 from nldissect.capfile import Interface, comments
 from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import Block
-from nldissect.columns.blocks.buffer import Array, alike
+from nldissect.columns.blocks.buffer import Array, group_by
 from nldissect.columns.blocks.growable import GrowableArray
 from nldissect.columns.blocks.whole_capture import WholeCapture
 
@@ -156,7 +156,7 @@ class Processes:
             turns = self._turns(key)
             spans = times[mine] if turns is None else turns.searchsorted(times[mine], side="right")
             which = spans.astype(np.int64) * 4 + learnt[mine]
-            for _, same in alike(which):
+            for _, same in group_by(which):
                 place = int(mine[same[0]])
                 number = self._number(self._at(key, int(times[place]), int(learnt[place])))
                 out[mine[same]] = number
@@ -232,7 +232,7 @@ class Processes:
     def _space(self, interface: Interface) -> int:
         """Return the network namespace of an interface, as a number."""
         if id(interface) not in self._namespaces:
-            told = comments.facts(interface.comments, "netns")
+            told = comments.parse_comments(interface.comments, "netns")
             self._namespaces[id(interface)] = next((words[-1] for words in told if words), "")
         name = self._namespaces[id(interface)]
         if name not in self._spaces:
@@ -242,9 +242,9 @@ class Processes:
     def _named(self, block: Block) -> Array:
         """Return the process that the comments of each message's frame name; int32, one per message, 0: none."""
         found = np.zeros(len(block), np.int32)
-        for frame, at in enumerate(block.frame_at.tolist()) if block.comments else ():
+        for frame, at in enumerate(block.frames.start.tolist()) if block.comments else ():
             own = said(block.comments[at]) if at in block.comments else None
             if own is not None:
-                start = int(block.frame_first[frame])
-                found[start : start + int(block.frame_count[frame])] = self._number(own)
+                start = int(block.messages.frame_first[frame])
+                found[start : start + int(block.messages.frame_count[frame])] = self._number(own)
         return found

@@ -9,7 +9,7 @@ import numpy as np
 
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.message_case import Meaning
+from nldissect.columns.blocks.message_case import MessageType
 from nldissect.uapi import NLMSG_MIN_TYPE
 from nldissect.wire import NETLINK
 
@@ -29,14 +29,14 @@ class CountedMessages:
         self.block = block
         self.rows = np.arange(len(block)) if mask is None else mask.nonzero()[0]
         self.all_frames = mask is None
-        self.frame = block.frame[self.rows]
-        self.meaning = block.meaning[self.rows]
-        self.direction = block.direction[self.rows]
-        self.time = block.frame_time[self.frame]
-        sent = block.frame_at + np.maximum(block.frame_wire, block.frame_end - block.frame_at)
-        room = sent[self.frame] - block.at[self.rows]
-        length = block.length[self.rows].astype(np.int64)
-        self.size = np.where(block.bare[self.rows], room, np.minimum(length, room))
+        self.frame = block.messages.frame[self.rows]
+        self.meaning = block.headers.message_type[self.rows]
+        self.direction = block.headers.direction[self.rows]
+        self.time = block.frames.time[self.frame]
+        sent = block.frames.start + np.maximum(block.frames.wire_length, block.frames.end - block.frames.start)
+        room = sent[self.frame] - block.messages.start[self.rows]
+        length = block.headers.length[self.rows].astype(np.int64)
+        self.size = np.where(block.messages.headerless[self.rows], room, np.minimum(length, room))
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -44,10 +44,10 @@ class CountedMessages:
     @property
     def frames(self) -> Array:
         """Frames that hold one of the messages; where all messages count, frames without any do too."""
-        return np.arange(len(self.block.frame_at)) if self.all_frames else np.unique(self.frame)
+        return np.arange(len(self.block.frames.start)) if self.all_frames else np.unique(self.frame)
 
 
-def family_name(meaning: Meaning) -> str | None:
+def family_name(meaning: MessageType) -> str | None:
     """Return the generic family of a message type, or its id in hex where the capture does not name it; else None."""
     if meaning.family is not None or meaning.protocol != NETLINK.GENERIC or meaning.number < NLMSG_MIN_TYPE:
         return meaning.family
@@ -85,18 +85,18 @@ class Overview:
     def add(self, chosen: CountedMessages) -> None:
         """Count the messages, and the frames that hold them."""
         block, frames = chosen.block, chosen.frames
-        captured = block.frame_end[frames] - block.frame_at[frames]
-        self.seen += len(block.frame_at)
+        captured = block.frames.end[frames] - block.frames.start[frames]
+        self.seen += len(block.frames.start)
         self.frames += len(frames)
         self.messages += len(chosen)
-        self.bytes += int(np.maximum(block.frame_wire[frames], captured).sum())
-        self.empty += int((block.frame_count[frames] == 0).sum())
-        self.cut += int((captured < block.frame_wire[frames]).sum())
-        self.big += int(block.frame_big[frames].sum())
-        every = block.frame_time[block.frame_time != NO_TIME]
+        self.bytes += int(np.maximum(block.frames.wire_length[frames], captured).sum())
+        self.empty += int((block.messages.frame_count[frames] == 0).sum())
+        self.cut += int((captured < block.frames.wire_length[frames]).sum())
+        self.big += int(block.frames.big_endian[frames].sum())
+        every = block.frames.time[block.frames.time != NO_TIME]
         if self.origin is None and len(every):
             self.origin = int(every[0])
-        time = block.frame_time[frames]
+        time = block.frames.time[frames]
         time = time[time != NO_TIME]
         self.timeless += len(frames) - len(time)
         if not len(time):
@@ -127,13 +127,13 @@ class TypeCounts:
     """Counts of messages by protocol, name and direction."""
 
     def __init__(self) -> None:
-        self._meanings: Sequence[Meaning] = ()
+        self._meanings: Sequence[MessageType] = ()
         self._counts: dict[int, tuple[int, int, int, int]] = {}
 
     def add(self, chosen: CountedMessages) -> None:
         if not len(chosen):
             return
-        self._meanings = chosen.block.meanings
+        self._meanings = chosen.block.message_types
         order = chosen.meaning.argsort(kind="stable")
         meaning = chosen.meaning[order]
         starts = np.concatenate(([0], (meaning[1:] != meaning[:-1]).nonzero()[0] + 1))
@@ -191,7 +191,7 @@ class FamilyCounts:
         self._of: list[int] = []
 
     def add(self, chosen: CountedMessages) -> None:
-        for meaning in chosen.block.meanings[len(self._of) :]:
+        for meaning in chosen.block.message_types[len(self._of) :]:
             key = meaning.protocol, family_name(meaning)
             if key not in self._keys:
                 self._keys[key] = len(self._counts)

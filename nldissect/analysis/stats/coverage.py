@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from nldissect.columns.blocks.block import Block
-from nldissect.columns.blocks.message_case import Meaning
+from nldissect.columns.blocks.message_case import MessageType
 from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire import Context, walk
 from nldissect.wire.decode.nodes import DecodedMessage, Node, inner_nodes
@@ -67,18 +67,24 @@ class Coverage:
 
     def add(self, chosen: CountedMessages) -> None:
         block, rows = chosen.block, chosen.rows
-        columns = (block.meaning, block.at, block.end, block.length, block.flags)
+        columns = (
+            block.headers.message_type,
+            block.messages.start,
+            block.messages.end,
+            block.headers.length,
+            block.headers.flags,
+        )
         places = zip(*(column[rows].tolist() for column in columns), strict=True)
-        big = block.frame_big[chosen.frame].tolist()
+        big = block.frames.big_endian[chosen.frame].tolist()
         for row, order, (meaning, at, end, length, flags) in zip(rows.tolist(), big, places, strict=True):
-            what = block.meanings[meaning]
+            what = block.message_types[meaning]
             if not what.skip:
                 self._count(what, _tally(_datagram(block, row, self.context), what))
                 continue
-            key = meaning, order, length, flags, bytes(block.raw.buffer[at + NLMSG_HDRLEN : end])
+            key = meaning, order, length, flags, bytes(block.buffer.buffer[at + NLMSG_HDRLEN : end])
             tally = self._known.get(key)
             if tally is None:
-                data = bytes(block.raw.buffer[at:end])
+                data = bytes(block.buffer.buffer[at:end])
                 sign = ">" if order else "<"
                 walked = walk_message(data, 0, end - at, what.protocol, sign, self.context, direction=what.direction)
                 tally = _tally(walked, what)
@@ -89,7 +95,7 @@ class Coverage:
                 self._known[key] = tally
             self._count(what, tally)
 
-    def _count(self, meaning: Meaning, tally: ByteTally) -> None:
+    def _count(self, meaning: MessageType, tally: ByteTally) -> None:
         key = meaning.protocol, family_name(meaning)
         row = self._rows.get(key)
         if row is None:
@@ -114,11 +120,11 @@ class Coverage:
 
 
 def _datagram(block: Block, row: int, context: Context) -> DecodedMessage:
-    frame = int(block.frame[row])
-    return walk(block.frame_bytes(frame), context, wire_length=int(block.frame_wire[frame])).messages[0]
+    frame = int(block.messages.frame[row])
+    return walk(block.frame_bytes(frame), context, wire_length=int(block.frames.wire_length[frame])).messages[0]
 
 
-def _tally(walked: DecodedMessage, meaning: Meaning) -> ByteTally:
+def _tally(walked: DecodedMessage, meaning: MessageType) -> ByteTally:
     tally = ByteTally([0] * len(KINDS), [])
     _add_message(tally, walked, meaning.called or "datagram")
     size = walked.end - walked.start - (NLMSG_HDRLEN if walked.has_header else 0)
@@ -127,12 +133,12 @@ def _tally(walked: DecodedMessage, meaning: Meaning) -> ByteTally:
 
 
 def _add_message(tally: ByteTally, walked: DecodedMessage, name: str) -> None:
-    start, end = walked.payload
+    start, end = walked.undecoded_span
     if start < end:
         tally.counts[UNDECODED] += end - start
         tally.names.append((name, end - start))
-    if walked.cut is not None:
-        tally.counts[CUT] += walked.end - walked.cut
+    if walked.cut_at is not None:
+        tally.counts[CUT] += walked.end - walked.cut_at
     for layer in walked.layers:
         _add(tally, walked, layer, name)
 

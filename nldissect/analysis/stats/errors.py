@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nldissect.capfile.comments import traced
-from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.block import Block, FrameColumns, MessageColumns
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.message_case import DIRECTIONS, Meaning
+from nldissect.columns.blocks.message_case import DIRECTIONS, MessageType
 from nldissect.columns.blocks.message_types import MessageTypes
-from nldissect.columns.blocks.scan import FrameColumns, MessageColumns
 from nldissect.uapi import NLA_TYPE_MASK, NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLMSGERR_ATTR_MSG
 from nldissect.wire import NETLINK, Context, Echo, Text
-from nldissect.wire.attr_set import split
+from nldissect.wire.attr_set import split_attrs
 from nldissect.wire.errno import ERRNO, meaning
 from nldissect.wire.packets.frame import ECHO
 from nldissect.wire.protocol import NLM_F_ACK, TO_KERNEL
@@ -72,19 +71,19 @@ class ErrorCounter:
         self.acks = 0
         self._rows: dict[tuple[int, int, str | None], ErrorRow] = {}
         self._cases = MessageTypes()
-        self._commands: dict[Header, Meaning] = {}
+        self._commands: dict[Header, MessageType] = {}
 
     def add(self, chosen: CountedMessages) -> None:
         block, rows = chosen.block, chosen.rows
-        number = block.type[rows]
-        told = ((number == NLMSG_ERROR) | (number == NLMSG_DONE)) & ~block.bare[rows]
-        told &= np.array([tells_error(one) for one in block.meanings], bool)[block.meaning[rows]]
-        rows = rows[told & (block.end[rows] - block.at[rows] >= ECHO)]
-        ends = block.type[rows] == NLMSG_DONE
-        error = -block.raw.take("i4", block.at[rows] + NLMSG_HDRLEN, _big(block, rows)).astype(np.int64)
+        number = block.headers.type[rows]
+        told = ((number == NLMSG_ERROR) | (number == NLMSG_DONE)) & ~block.messages.headerless[rows]
+        told &= np.array([tells_error(one) for one in block.message_types], bool)[block.headers.message_type[rows]]
+        rows = rows[told & (block.messages.end[rows] - block.messages.start[rows] >= ECHO)]
+        ends = block.headers.type[rows] == NLMSG_DONE
+        error = -block.buffer.take("i4", block.messages.start[rows] + NLMSG_HDRLEN, _big(block, rows)).astype(np.int64)
         self.acks += int((~ends & (error == 0)).sum())
         refused = np.where(ends, error > 0, error != 0)
-        loud = refused | (block.flags[rows] & NLM_F_ACK.ACK_TLVS != 0)
+        loud = refused | (block.headers.flags[rows] & NLM_F_ACK.ACK_TLVS != 0)
         answers = rows[loud]
         requests = self._requests(block, answers, ends[loud])
         for row, what, request in zip(answers.tolist(), error[loud].tolist(), requests, strict=True):
@@ -94,11 +93,11 @@ class ErrorCounter:
         text = extack_of(block, row)
         if not error and text is None:
             return
-        frame = int(block.frame[row])
-        key = error, int(block.frame_protocol[frame]), request
+        frame = int(block.messages.frame[row])
+        key = error, int(block.frames.protocol[frame]), request
         found = self._rows.get(key)
         if found is None:
-            found = self._rows[key] = ErrorRow(*key, first_frame=int(block.frame_number[frame]))
+            found = self._rows[key] = ErrorRow(*key, first_frame=int(block.frames.number[frame]))
         found.messages += 1
         if text is not None and (text in found.extack or len(found.extack) < TEXTS):
             found.extack[text] = found.extack.get(text, 0) + 1
@@ -106,18 +105,20 @@ class ErrorCounter:
     def _requests(self, block: Block, rows: Array, ends: Array) -> list[str | None]:
         """Return the name of the request that each of these answers repeats, None if it repeats none."""
         names: list[str | None] = [None] * len(rows)
-        places = (~ends & (block.end[rows] - block.at[rows] >= ECHO + NLMSG_HDRLEN)).nonzero()[0]
-        at, end = block.at[rows[places]] + ECHO, block.end[rows[places]]
+        places = (~ends & (block.messages.end[rows] - block.messages.start[rows] >= ECHO + NLMSG_HDRLEN)).nonzero()[0]
+        at, end = block.messages.start[rows[places]] + ECHO, block.messages.end[rows[places]]
         big = _big(block, rows[places])
-        length, seq, pid = (block.raw.take("u4", at + skip, big).astype(np.int64) for skip in (0, 8, 12))
-        number, flags = (block.raw.take("u2", at + skip, big) for skip in (4, 6))
-        capped = block.flags[rows[places]] & NLM_F_ACK.CAPPED != 0
+        length, seq, pid = (block.buffer.take("u4", at + skip, big).astype(np.int64) for skip in (0, 8, 12))
+        number, flags = (block.buffer.take("u2", at + skip, big) for skip in (4, 6))
+        capped = block.headers.flags[rows[places]] & NLM_F_ACK.CAPPED != 0
         stop = np.where(capped, at + NLMSG_HDRLEN, np.minimum(at + np.maximum(length, NLMSG_HDRLEN), end))
         columns = (length, number, flags, seq, pid)
-        named = self._named(block, block.frame[rows[places]], at, stop, columns)
+        named = self._named(block, block.messages.frame[rows[places]], at, stop, columns)
         for place, name in zip(places.tolist(), named, strict=True):
             names[place] = name
-        generic = (block.frame_protocol[block.frame[rows[places]]] == NETLINK.GENERIC) & (number >= NLMSG_MIN_TYPE)
+        generic = (block.frames.protocol[block.messages.frame[rows[places]]] == NETLINK.GENERIC) & (
+            number >= NLMSG_MIN_TYPE
+        )
         headers = dict(zip(places.tolist(), zip(*(column.tolist() for column in columns), strict=True), strict=True))
         self._remembered(block, rows, {place: headers[place] for place in places[generic].tolist()}, names)
         return names
@@ -128,16 +129,24 @@ class ErrorCounter:
         """Return the names that messages with these headers have on their way to the kernel."""
         length, number, flags, _, _ = header
         frames = FrameColumns(
-            block.frame_at, block.frame_end, block.frame_wire, block.frame_number, block.frame_time,
-            block.frame_interface, block.frame_protocol, block.frame_kind, block.frame_big,
+            block.frames.start, block.frames.end, block.frames.wire_length, block.frames.number, block.frames.time,
+            block.frames.interface, block.frames.protocol, block.frames.packet_type, block.frames.big_endian,
         )  # fmt: skip
         nothing = np.zeros(len(at), np.int64)
         echoes = MessageColumns(
-            frame, nothing, at, end, end, nothing.astype(bool), block.frame_rest, block.frame_first, block.frame_count
+            frame,
+            nothing,
+            at,
+            end,
+            end,
+            nothing.astype(bool),
+            block.messages.frame_end,
+            block.messages.frame_first,
+            block.messages.frame_count,
         )
         direction = np.full(len(at), KERNEL, np.uint8)
         cases = self._cases.assign(
-            block.raw,
+            block.buffer,
             frames,
             echoes,
             number,
@@ -151,10 +160,10 @@ class ErrorCounter:
 
     def _remembered(self, block: Block, rows: Array, answered: dict[int, Header], names: list[str | None]) -> None:
         """Take names of generic commands from earlier requests: an answer mostly repeats only their nlmsghdr."""
-        asked = block.frame_protocol[block.frame] == NETLINK.GENERIC
-        asked &= (block.direction == KERNEL) & (block.type >= NLMSG_MIN_TYPE)
+        asked = block.frames.protocol[block.messages.frame] == NETLINK.GENERIC
+        asked &= (block.headers.direction == KERNEL) & (block.headers.type >= NLMSG_MIN_TYPE)
         requests = asked.nonzero()[0]
-        columns = (block.length, block.type, block.flags, block.seq, block.pid)
+        columns = (block.headers.length, block.headers.type, block.headers.flags, block.headers.seq, block.headers.pid)
         headers = list(zip(*(column[requests].tolist() for column in columns), strict=True))
         places = requests.tolist()
         done = 0
@@ -162,7 +171,7 @@ class ErrorCounter:
             stop = int(np.searchsorted(requests, rows[place])) if header is not None else len(places)
             for request in range(done, stop):
                 self._commands.pop(headers[request], None)
-                self._commands[headers[request]] = block.meanings[block.meaning[places[request]]]
+                self._commands[headers[request]] = block.message_types[block.headers.message_type[places[request]]]
                 if len(self._commands) > ROOM:
                     del self._commands[next(iter(self._commands))]
             done = stop
@@ -176,14 +185,14 @@ class ErrorCounter:
         return ErrorCounts(self.acks, [row for row in rows if row.error], [row for row in rows if not row.error])
 
 
-def tells_error(about: Meaning) -> bool:
+def tells_error(about: MessageType) -> bool:
     """Return whether messages of a type begin with an error number; on the connector, all have the type NLMSG_DONE."""
     fields = about.message.fields_desc if about.message is not None else []
     return bool(fields) and fields[0].name == "error"
 
 
 def _big(block: Block, rows: Array) -> Array:
-    big: Array = block.frame_big[block.frame[rows]]
+    big: Array = block.frames.big_endian[block.messages.frame[rows]]
     return big
 
 
@@ -196,16 +205,20 @@ def extack_of(block: Block, row: int) -> str | None:
 
     If the message has none, return the text of the tracepoint, None if there is none either.
     """
-    flags = int(block.flags[row])
+    flags = int(block.headers.flags[row])
     if not flags & NLM_F_ACK.ACK_TLVS:
-        return traced(block.comments.get(int(block.frame_at[block.frame[row]]), ())) if block.comments else None
-    at, end = int(block.at[row]), int(block.end[row])
-    order = ">" if block.frame_big[block.frame[row]] else "<"
-    data = bytes(block.raw.buffer[at:end])
+        return (
+            traced(block.comments.get(int(block.frames.start[block.messages.frame[row]]), ()))
+            if block.comments
+            else None
+        )
+    at, end = int(block.messages.start[row]), int(block.messages.end[row])
+    order = ">" if block.frames.big_endian[block.messages.frame[row]] else "<"
+    data = bytes(block.buffer.buffer[at:end])
     start = ECHO
-    if block.type[row] == NLMSG_ERROR:
+    if block.headers.type[row] == NLMSG_ERROR:
         start += _ECHO.extent({"nlmsg_flags": flags}, data, start, len(data), order)
-    for kind, begin, stop, _ in split(data, start, len(data), order)[0]:
+    for kind, begin, stop, _ in split_attrs(data, start, len(data), order)[0]:
         if kind & NLA_TYPE_MASK == NLMSGERR_ATTR_MSG:
             text = _TEXT.decoder(order)(data, begin, stop)
             return text if isinstance(text, str) else text.decode("utf-8", "replace")

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from nldissect.columns.blocks.block import NO_TIME
-from nldissect.columns.blocks.message_case import DIRECTIONS, Meaning
+from nldissect.columns.blocks.message_case import DIRECTIONS, MessageType
 from nldissect.columns.fields.row_decoder import MessageDecoder
 from nldissect.uapi import NLMSG_DONE
 from nldissect.wire.protocol import NOTIFICATION, TO_KERNEL, TO_USER
@@ -57,10 +57,10 @@ class ObjectCounter:
 
     def add(self, chosen: CountedMessages) -> None:
         block = chosen.block
-        about = np.array([tells_of_object(one) for one in block.meanings], bool)
+        about = np.array([tells_of_object(one) for one in block.message_types], bool)
         heard = np.isin(chosen.direction, [DIRECTIONS.index(way) for way in (NOTIFICATION, TO_USER, TO_KERNEL)])
-        mine = heard & ~block.bare[chosen.rows] & about[chosen.meaning]
-        ends = heard & (block.type[chosen.rows] == NLMSG_DONE)
+        mine = heard & ~block.messages.headerless[chosen.rows] & about[chosen.meaning]
+        ends = heard & (block.headers.type[chosen.rows] == NLMSG_DONE)
         rows, objects = chosen.rows[mine | ends], mine[mine | ends]
         walker = MessageDecoder(block, None)
         for place, (row, is_object) in enumerate(zip(rows.tolist(), objects.tolist(), strict=True)):
@@ -68,12 +68,12 @@ class ObjectCounter:
                 self._left += int(objects[place:].sum())
                 return
             if is_object:
-                self._size += int(block.length[row])
-            frame = int(block.frame[row])
-            number, time = int(block.frame_number[frame]), int(block.frame_time[frame])
-            inside = int(block.place[row])
+                self._size += int(block.headers.length[row])
+            frame = int(block.messages.frame[row])
+            number, time = int(block.frames.number[frame]), int(block.frames.time[frame])
+            inside = int(block.messages.number[row])
             walked = walker.frame(frame).messages[inside - 1]
-            where = block.interfaces[int(block.frame_interface[frame])].name
+            where = block.interfaces[int(block.frames.interface[frame])].name
             for change in self._changes.meet(number, inside, None if time == NO_TIME else time, walked, where):
                 self._take(change)
 
@@ -96,7 +96,7 @@ class ObjectCounter:
 
 
 @lru_cache(maxsize=4096)
-def tells_of_object(meaning: Meaning) -> bool:
+def tells_of_object(meaning: MessageType) -> bool:
     """Return whether messages of a type, or some of them, are about an object or ask for one."""
     place = meaning.protocol if meaning.family is None else meaning.family
     name = meaning.called

@@ -9,7 +9,7 @@ import numpy as np
 
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.message_case import DIRECTIONS
-from nldissect.columns.blocks.whole_capture import missing
+from nldissect.columns.blocks.whole_capture import no_second_pass
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN
 from nldissect.wire.protocol import TO_KERNEL
 
@@ -55,20 +55,22 @@ class ProcessCounter:
 
     def add(self, chosen: CountedMessages) -> None:
         block, rows = chosen.block, chosen.rows
-        answers = ((block.type[rows] == NLMSG_ERROR) | (block.type[rows] == NLMSG_DONE)) & ~block.bare[rows]
-        answers &= np.array([tells_error(one) for one in block.meanings], bool)[block.meaning[rows]]
-        answers &= block.end[rows] - block.at[rows] >= NLMSG_HDRLEN + 4
-        at = np.where(answers, block.at[rows] + NLMSG_HDRLEN, 0)
-        error = block.raw.take("i4", at, block.frame_big[chosen.frame])
-        errors = answers & np.where(block.type[rows] == NLMSG_DONE, error < 0, error != 0)
-        requests = (chosen.direction == DIRECTIONS.index(TO_KERNEL)) & ~block.bare[rows]
+        answers = (
+            (block.headers.type[rows] == NLMSG_ERROR) | (block.headers.type[rows] == NLMSG_DONE)
+        ) & ~block.messages.headerless[rows]
+        answers &= np.array([tells_error(one) for one in block.message_types], bool)[block.headers.message_type[rows]]
+        answers &= block.messages.end[rows] - block.messages.start[rows] >= NLMSG_HDRLEN + 4
+        at = np.where(answers, block.messages.start[rows] + NLMSG_HDRLEN, 0)
+        error = block.buffer.take("i4", at, block.frames.big_endian[chosen.frame])
+        errors = answers & np.where(block.headers.type[rows] == NLMSG_DONE, error < 0, error != 0)
+        requests = (chosen.direction == DIRECTIONS.index(TO_KERNEL)) & ~block.messages.headerless[rows]
         some = _CountedMessages(block.keys[rows], chosen.size.astype(np.uint32), requests, errors)
         if self._processes is not None:
             self._waiting.append(some)
             return
-        processes = None if block.whole is None else block.whole.growing(Processes)
+        processes = None if block.whole is None else block.whole.live_result(Processes)
         if processes is None:
-            raise missing("process")
+            raise no_second_pass("process")
         self._count(some, processes)
 
     def _count(self, some: _CountedMessages, processes: Processes) -> None:

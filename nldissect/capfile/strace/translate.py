@@ -34,7 +34,7 @@ from nldissect.uapi import (
 )
 
 from ..byte_source import ByteSource
-from ..comments import say
+from ..comments import format_comment
 from ..records import SECOND
 from ..writer import PcapngWriter
 from .calls import Call, Calls, ThreadEnd, UnfinishedCall, decimals
@@ -332,14 +332,14 @@ class StraceSource:
         head = sll_header(kind, socket.protocol)
         comments = [self._who(call, socket)] if call.task else []
         if address and (address.groups or address.port):
-            comments.append(say("sent-to" if sent else "sent-by", address.port, f"{address.groups:#x}"))
+            comments.append(format_comment("sent-to" if sent else "sent-by", address.port, f"{address.groups:#x}"))
         if socket.overrun and not sent:
             socket.overrun = False
-            comments.append(say("overrun"))
+            comments.append(format_comment("overrun"))
         if about.shortened:
-            comments.append(say("shortened"))
+            comments.append(format_comment("shortened"))
         if not sent and socket.made and not socket.explains and _refuses(data):
-            comments.append(say("no-ext-ack"))
+            comments.append(format_comment("no-ext-ack"))
         time = call.begun if sent else call.over
         packet = head + data, 16 + whole, comments
         if time is None or time >= 1 << 63:
@@ -353,7 +353,7 @@ class StraceSource:
         process = self._sockets.process(call.task, self._calls.begun)
         name = self._sockets.name(process, call.name if process == call.task else "") or call.name
         words: list[str | int] = [f"{name}[{process}]", socket.port or "-"]
-        return say("process", *words, *([call.task] if process != call.task else []))
+        return format_comment("process", *words, *([call.task] if process != call.task else []))
 
     def _release(self, all_of_them: bool = False) -> None:
         """Write the packets that no call that began earlier can precede, and those that waited longer than PATIENCE."""

@@ -16,7 +16,7 @@ class Channel:
         self.socket = line
         self._waiting: list[bytes] = []
 
-    def say(self, kind: str, told: dict[str, Any]) -> None:
+    def send(self, kind: str, told: dict[str, Any]) -> None:
         """Send one message. A listener that is gone is no error: the capture ends soon anyway."""
         flags = 0 if kind == "end" else socket.MSG_DONTWAIT
         if kind not in PASSING:

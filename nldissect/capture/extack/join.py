@@ -10,7 +10,7 @@ import sys
 from collections import deque
 from collections.abc import Sequence
 
-from nldissect.capfile.comments import say
+from nldissect.capfile.comments import format_comment
 from nldissect.request_tracker import TO_KERNEL, TO_USER, AnswerRules, RequestHeader, RequestTracker
 from nldissect.uapi import (
     NLM_F_ACK_TLVS,
@@ -39,11 +39,11 @@ class ExtackMatcher:
         self._told: deque[ExtackText] = deque(maxlen=ROOM)
         self._frame = 0
 
-    def hear(self, told: Sequence[ExtackText]) -> None:
+    def add_text(self, told: Sequence[ExtackText]) -> None:
         """Add kernel texts, in order of time."""
         self._told.extend(told)
 
-    def meet(self, stamp: int, data: bytes, task: int | None = None) -> list[str]:
+    def match(self, stamp: int, data: bytes, task: int | None = None) -> list[str]:
         """Observe the next frame, in order of time; return the comments for it.
 
         stamp   time of the frame in nanoseconds
@@ -82,7 +82,7 @@ class ExtackMatcher:
             return []
         last = found[-1]  # the kernel's later words replace the earlier
         self._told = deque((one for one in self._told if one.task != last.task or one.time > last.time), maxlen=ROOM)
-        return [say("extack", last.text, f"{last.name}[{last.task}]")]
+        return [format_comment("extack", last.text, f"{last.name}[{last.task}]")]
 
 
 def _header(data: bytes, at: int) -> RequestHeader:
@@ -109,8 +109,8 @@ class ExtackSource:
 
     def read(self, take: OnFrame) -> int:
         def one(stamp: int, wire: int, data: bytes, origin: int = 0, comments: Sequence[str] = (), /) -> None:
-            self._joiner.hear(self._tracepoint.read())
-            take(stamp, wire, data, origin, [*comments, *self._joiner.meet(stamp, data)])
+            self._joiner.add_text(self._tracepoint.read())
+            take(stamp, wire, data, origin, [*comments, *self._joiner.match(stamp, data)])
 
         return self._inner.read(one)
 

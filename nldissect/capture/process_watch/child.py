@@ -180,7 +180,7 @@ class Watcher:
                 name = procfs.comm(two)
                 if name is not None:
                     names[two] = name
-                    said = [comments.say("processes", two, name)]
+                    said = [comments.format_comment("processes", two, name)]
             elif event.what == PROC_EVENT_EXIT and event.of_process:
                 self._roster.forget(one)
                 self._stirred = self._stirred or one in holders
@@ -217,7 +217,9 @@ class Watcher:
     def _ports(self, found: frozenset[tuple[int, int, int]]) -> list[str]:
         """Return comments on the owners of each socket, and on the starts of those processes."""
         ports = [
-            comments.say("port", protocol, port, *(f"{self._roster.name(pid)}[{pid}]" for pid in self._owners[inode]))
+            comments.format_comment(
+                "port", protocol, port, *(f"{self._roster.name(pid)}[{pid}]" for pid in self._owners[inode])
+            )
             for protocol, port, inode in sorted(found)
             if self._owners.get(inode)
         ]
@@ -273,7 +275,9 @@ class Watcher:
         if frames:
             words = [word for pid, name in sorted(self._roster.names.items()) for word in (pid, name)]
             step = 2 * AT_ONCE
-            frames[-1][3].extend(comments.say("processes", *words[at : at + step]) for at in range(0, len(words), step))
+            frames[-1][3].extend(
+                comments.format_comment("processes", *words[at : at + step]) for at in range(0, len(words), step)
+            )
         self._say("head", frames)
 
 

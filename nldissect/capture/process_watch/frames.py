@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from nldissect.capfile import Writer
-from nldissect.capfile.comments import say
+from nldissect.capfile.comments import format_comment
 
 from .. import output_files
 from ..loop import describe
@@ -14,7 +14,7 @@ from .child import Frame
 from .parent import ProcessWatch
 from .proc_events import CONSEQUENCE
 
-OWN = say("own")
+OWN = format_comment("own")
 
 
 class ProcessFrames:

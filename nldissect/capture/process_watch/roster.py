@@ -34,7 +34,7 @@ class Roster:
         for pid in gone:
             self.forget(pid)
         if gone:
-            self._news.append(comments.say("ended", *sorted(gone)))
+            self._news.append(comments.format_comment("ended", *sorted(gone)))
         self._kernels &= pids
         for pid in self.names:
             self._rename(pid)
@@ -55,7 +55,7 @@ class Roster:
         if (name := procfs.comm(pid)) is None:
             return False
         self.names[pid], self._starts[pid] = name, stat.started
-        self._news += [comments.say("processes", pid, name), *self.starts([pid])]
+        self._news += [comments.format_comment("processes", pid, name), *self.starts([pid])]
         return True
 
     def _rename(self, pid: int) -> None:
@@ -63,7 +63,10 @@ class Roster:
         if name is not None and name != self.names[pid]:
             self.names[pid] = name
             since = comments.seconds(self._called)
-            self._news += [comments.say("processes", pid, name), comments.say("renamed", pid, since)]
+            self._news += [
+                comments.format_comment("processes", pid, name),
+                comments.format_comment("renamed", pid, since),
+            ]
 
     def forget(self, pid: int) -> None:
         """Remove a process that has ended."""
@@ -82,7 +85,7 @@ class Roster:
             if pid not in self._starts and (stat := procfs.stat(pid)) is not None:
                 self._starts[pid] = stat.started
             if pid in self._starts:
-                said.append(comments.say("started", pid, comments.seconds(self._starts[pid])))
+                said.append(comments.format_comment("started", pid, comments.seconds(self._starts[pid])))
         return said
 
     def news(self) -> list[str]:

@@ -39,19 +39,19 @@ class Buffer:
         return numbers
 
 
-def alike(key: Array) -> list[tuple[int, Array]]:
+def group_by(key: Array) -> list[tuple[int, Array]]:
     """Group equal integers: return each value in ascending order, with its places in ascending order."""
     if not len(key):
         return []
     if (key == key[0]).all():
         return [(int(key[0]), np.arange(len(key)))]
-    order = ascending(key)
+    order = stable_argsort(key)
     ordered = key[order]
     starts = [0, *((ordered[1:] != ordered[:-1]).nonzero()[0] + 1).tolist(), len(ordered)]
     return [(int(ordered[start]), order[start:stop]) for start, stop in pairwise(starts)]
 
 
-def ascending(key: Array) -> Array:
+def stable_argsort(key: Array) -> Array:
     """Return the places of integers in ascending order, those of equal ones in ascending order: a stable argsort.
 
     Numbers of 16 bits are what NumPy sorts by radix, ten times as fast: so once for every 16 bits there are, low ones

@@ -40,11 +40,11 @@ class GrowableArray:
             there &= known[rows] == wanted
         return rows, there
 
-    def still(self) -> Self:
+    def snapshot(self) -> Self:
         """Return a read-only snapshot of the present length; changes of its entries are seen in both."""
         return copy(self)
 
-    def apart(self) -> Self:
+    def copy(self) -> Self:
         """Return a copy with values of its own."""
         found = copy(self)
         found._room = self.values.copy()

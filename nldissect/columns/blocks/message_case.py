@@ -16,7 +16,7 @@ DIRECTIONS = (TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER)
 B = TypeVar("B")
 
 
-class MessageType(NamedTuple, Generic[B]):
+class MessageTypeOf(NamedTuple, Generic[B]):
     """A message type; it has the same number through a whole capture.
 
     number     nlmsg_type
@@ -50,9 +50,9 @@ class MessageType(NamedTuple, Generic[B]):
 
 
 if TYPE_CHECKING:
-    Meaning = MessageType[type[Message]]
+    MessageType = MessageTypeOf[type[Message]]
 else:
-    Meaning = MessageType
+    MessageType = MessageTypeOf
 
 
 class BindingTables(Protocol[B]):
@@ -74,7 +74,7 @@ class BindingTables(Protocol[B]):
 
 def typed_meaning(
     tables: BindingTables[B], protocol: int, number: int, direction: str, first: int | None, size: int, dump: bool
-) -> MessageType[B]:
+) -> MessageTypeOf[B]:
     """Return the message type of a message of a protocol's own type.
 
     first   the first byte of its body
@@ -85,29 +85,29 @@ def typed_meaning(
     chosen = choose(bindings, direction, b"" if first is None else bytes([first]), size, NLM_F_DUMP if dump else 0)
     name = name_of(bindings, chosen, direction) or str(number)
     message, title = (chosen.message, chosen.title) if chosen is not None else (None, "")
-    return MessageType(protocol, number, name, direction, message, title=title)
+    return MessageTypeOf(protocol, number, name, direction, message, title=title)
 
 
 def generic_meaning(
     tables: BindingTables[B], number: int, direction: str, command: int | None, family: str | None
-) -> MessageType[B]:
+) -> MessageTypeOf[B]:
     """Return the message type of a generic family's message; `command` is None where genlmsghdr is not whole."""
     bindings = tables.bindings_of(NETLINK.GENERIC, number)
     chosen = choose(bindings, direction, b"", 0)
     type_name = name_of(bindings, chosen, direction) or str(number)
     if command is None:
-        return MessageType(NETLINK.GENERIC, number, type_name, direction, None, family)
+        return MessageTypeOf(NETLINK.GENERIC, number, type_name, direction, None, family)
     known = tables.commands_of(family, command) if family is not None else []
     body = choose(known, direction, b"", 0)
     name = name_of(known, body, direction)
     message = body.message if body is not None else tables.unknown_body(family)
-    return MessageType(
+    return MessageTypeOf(
         NETLINK.GENERIC, number, type_name, direction, message, family, command, name, NLMSG_HDRLEN + GENL_HDRLEN
     )
 
 
-def bare_meaning(tables: BindingTables[B], protocol: int, direction: str, body: bytes) -> MessageType[B]:
+def bare_meaning(tables: BindingTables[B], protocol: int, direction: str, body: bytes) -> MessageTypeOf[B]:
     """Return the message type of a datagram without nlmsghdr."""
     message = tables.datagram_of(protocol, body)
     title = "" if message is None else tables.layer_name(message)
-    return MessageType(protocol, 0, "", direction, message, skip=0, title=title)
+    return MessageTypeOf(protocol, 0, "", direction, message, skip=0, title=title)

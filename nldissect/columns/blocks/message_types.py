@@ -12,9 +12,9 @@ from nldissect.wire.packets.message import generic
 from nldissect.wire.packets.policy import untold_body
 from nldissect.wire.protocol import NETLINK
 
-from .buffer import Array, Buffer, alike
-from .message_case import DIRECTIONS, Meaning, bare_meaning, generic_meaning, typed_meaning
-from .scan import FrameColumns, MessageColumns
+from .block import FrameColumns, MessageColumns
+from .buffer import Array, Buffer, group_by
+from .message_case import DIRECTIONS, MessageType, bare_meaning, generic_meaning, typed_meaning
 
 NOTHING = 256  # first byte of a body without bytes
 
@@ -28,10 +28,10 @@ class MessageTypes:
     """The message types of one capture, numbered in the order in which they first occur."""
 
     def __init__(self) -> None:
-        self.known: list[Meaning] = []
-        self._numbers: dict[Meaning, int] = {}
+        self.known: list[MessageType] = []
+        self._numbers: dict[MessageType, int] = {}
 
-    def number(self, meaning: Meaning) -> int:
+    def number(self, meaning: MessageType) -> int:
         """Return the number of a message type, a new one if it did not occur before."""
         found = self._numbers.get(meaning)
         if found is None:
@@ -48,8 +48,8 @@ class MessageTypes:
         protocol = frames.protocol[messages.frame]
         dump = (flags & NLM_F_DUMP) == NLM_F_DUMP
         key = (protocol.astype(np.int64) << 24) | (number.astype(np.int64) << 8)
-        key |= (direction.astype(np.int64) << 2) | (dump.astype(np.int64) << 1) | messages.bare
-        for case, mine in alike(key):
+        key |= (direction.astype(np.int64) << 2) | (dump.astype(np.int64) << 1) | messages.headerless
+        for case, mine in group_by(key):
             about = case >> 24, case >> 8 & 0xFFFF, DIRECTIONS[case >> 2 & 3], bool(case >> 1 & 1)
             if case & 1:
                 self._bare(out, mine, about[0], about[2], raw, messages)
@@ -70,7 +70,7 @@ class MessageTypes:
             key = _first_byte(raw, messages, mine, NLMSG_HDRLEN)
         if any(one.size for one in bindings):
             key |= length[mine].astype(np.int64) << 9
-        for case, some in alike(key):
+        for case, some in group_by(key):
             first, size = case & 0x1FF, (case >> 9) - NLMSG_HDRLEN
             meaning = typed_meaning(
                 tables, protocol, number, direction, None if first == NOTHING else first, size, dump
@@ -89,7 +89,7 @@ class MessageTypes:
     ) -> None:
         command = _first_byte(raw, messages, mine, NLMSG_HDRLEN, GENL_HDRLEN)
         for family, some in families_of(number, messages.frame[mine]):
-            for case, few in alike(command[some]):
+            for case, few in group_by(command[some]):
                 meaning = generic_meaning(tables, number, direction, None if case == NOTHING else case, family)
                 out[mine[some[few]]] = self.number(meaning)
 
@@ -108,13 +108,13 @@ class MessageTypes:
     def _bare(
         self, out: Array, mine: Array, protocol: int, direction: str, raw: Buffer, messages: MessageColumns
     ) -> None:
-        starts, ends = messages.at[mine].tolist(), messages.end[mine].tolist()
+        starts, ends = messages.start[mine].tolist(), messages.end[mine].tolist()
         for place, at, end in zip(mine.tolist(), starts, ends, strict=True):
             out[place] = self.number(bare_meaning(tables, protocol, direction, bytes(raw.buffer[at:end])))
 
 
 def _first_byte(raw: Buffer, messages: MessageColumns, mine: Array, skip: int, needs: int = 1) -> Array:
-    at = messages.at[mine] + skip
+    at = messages.start[mine] + skip
     there = at + needs <= messages.end[mine]
     found: Array = np.where(there, raw.bytes[np.where(there, at, 0)].astype(np.int64), NOTHING)
     return found

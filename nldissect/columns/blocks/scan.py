@@ -6,7 +6,6 @@ The rules are those of `wire.packets.frame` and `wire.decode.walk`, applied to c
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import numpy as np
 
@@ -16,10 +15,10 @@ from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, PACKET_BROADCA
 from nldissect.wire.context import Context
 from nldissect.wire.packets.bindings import DATAGRAMS, ensure_protocol
 from nldissect.wire.packets.frame import may_have_header, messages_in
-from nldissect.wire.protocol import NETLINK, NLM_F, TOLD
+from nldissect.wire.protocol import KNOWN_DIRECTIONS, NETLINK, NLM_F
 
-from .block import NO_TIME
-from .buffer import Array, Buffer, alike
+from .block import NO_TIME, FrameColumns, MessageColumns
+from .buffer import Array, Buffer, group_by
 from .message_case import DIRECTIONS
 
 FURTHEST = (1 << 63) - 1
@@ -31,34 +30,6 @@ FEW = 128
 
 LONG = 256
 """Frames of fewer words are cut into messages step by step."""
-
-
-class FrameColumns(NamedTuple):
-    """Columns of frames, see Block."""
-
-    at: Array
-    end: Array
-    wire: Array
-    number: Array
-    time: Array
-    interface: Array
-    protocol: Array
-    kind: Array
-    big: Array
-
-
-class MessageColumns(NamedTuple):
-    """Columns of messages before their headers are read, see Block; `rest` is a column of frames."""
-
-    frame: Array
-    place: Array
-    at: Array
-    end: Array
-    after: Array
-    bare: Array
-    rest: Array
-    first: Array
-    counts: Array
 
 
 def frames_of(window: Window, raw: Buffer, interfaces: list[Interface], context: Context) -> FrameColumns:
@@ -91,7 +62,7 @@ def times_of(window: Window, first: Array, second: Array, interface: Array, inte
     interface       their numbers in `interfaces`
     """
     time = np.empty(len(first), np.int64)
-    for number, mine in alike(interface):
+    for number, mine in group_by(interface):
         one = interfaces[number]
         scale, odd = divmod(SECOND, one.ticks)
         latest = one.time(int(first[mine].max()), 0xFFFFFFFF)
@@ -156,27 +127,27 @@ def _values(numbers: Array) -> list[int]:
 
 def messages_of(frames: FrameColumns, raw: Buffer) -> MessageColumns:
     """Return the columns of all messages; the frames step to their next message together."""
-    count = len(frames.at)
-    body = frames.at + SLL_HDR_LEN
+    count = len(frames.start)
+    body = frames.start + SLL_HDR_LEN
     size = frames.end - body
     known = [number for number in _values(frames.protocol) if number >= 0 and may_have_header(number)]
     headed = is_in(frames.protocol, known)
-    room = np.maximum(frames.wire, frames.end - frames.at) - SLL_HDR_LEN
-    length = raw.take("u4", np.where(size >= 4, body, 0), frames.big).astype(np.int64)
+    room = np.maximum(frames.wire_length, frames.end - frames.start) - SLL_HDR_LEN
+    length = raw.take("u4", np.where(size >= 4, body, 0), frames.big_endian).astype(np.int64)
     datagram = is_in(frames.protocol, DATAGRAMS)
     begins = (size >= NLMSG_HDRLEN) & ~datagram & (length >= NLMSG_HDRLEN) & (headed | (length <= room + 3))
     nothing = (size <= 0) | ((size < NLMSG_HDRLEN) & (room >= NLMSG_HDRLEN) & headed)
     bare = ~begins & ~nothing
 
     rest = np.where(bare, frames.end, body)
-    rest[frames.end - frames.at < SLL_HDR_LEN] = frames.at[frames.end - frames.at < SLL_HDR_LEN]
+    rest[frames.end - frames.start < SLL_HDR_LEN] = frames.start[frames.end - frames.start < SLL_HDR_LEN]
     alone = bare.nonzero()[0]
     rounds = [(alone, body[alone], frames.end[alone], frames.end[alone])]
     mine = begins.nonzero()[0]
     at = body[mine]
     while mine.size > FEW:
         end = frames.end[mine]
-        length = raw.take("u4", at, frames.big[mine]).astype(np.int64)
+        length = raw.take("u4", at, frames.big_endian[mine]).astype(np.int64)
         going = (at + NLMSG_HDRLEN <= end) & (length >= NLMSG_HDRLEN)
         if not going.all():
             rest[mine[~going]] = at[~going]
@@ -186,7 +157,7 @@ def messages_of(frames: FrameColumns, raw: Buffer) -> MessageColumns:
         at = after
     done = len(rounds)
     for index, place in zip(mine.tolist(), at.tolist(), strict=True):
-        order = ">" if frames.big[index] else "<"
+        order = ">" if frames.big_endian[index] else "<"
         several, rest[index] = _one_frame(raw, place, int(frames.end[index]), order)
         rounds.append((np.full(len(several), index), several[:, 0], several[:, 1], several[:, 2]))
     frame, starts, ends, afters = (np.concatenate(column) for column in zip(*rounds, strict=True))
@@ -234,16 +205,16 @@ def directions(
     """Return the direction of each message, uint8, index in DIRECTIONS, as `wire.protocol.direction_of` has it."""
     unasked = (pid == 0) & (seq == 0)
     found = np.where(unasked, NOTIFIED, USER).astype(np.uint8)
-    kind = frames.kind[messages.frame]
+    kind = frames.packet_type[messages.frame]
     found[flags & NLM_F.REQUEST != 0] = KERNEL
     found[kind == PACKET_BROADCAST] = NOTIFIED
     found[(number == NLMSG_ERROR) | (number == NLMSG_DONE)] = USER
     found[frames.protocol[messages.frame] == NETLINK.USERSOCK] = BETWEEN
-    for packet_type, direction in TOLD.items():
+    for packet_type, direction in KNOWN_DIRECTIONS.items():
         found[kind == packet_type] = DIRECTIONS.index(direction)
     return found
 
 
 def told_directions(frames: FrameColumns, messages: MessageColumns) -> Array:
     """Return a mask of messages with a direction recorded by the source."""
-    return is_in(frames.kind[messages.frame], TOLD)
+    return is_in(frames.packet_type[messages.frame], KNOWN_DIRECTIONS)

@@ -1,7 +1,7 @@
 """Second passes: results that need the whole capture, computed when a field first needs them.
 
 Results are small columns kept in addition to the file, so that it is still read block by block afterwards. A module
-that computes a result registers it in MAKERS, under the part of its fields' names before the dot.
+that computes a result registers it in PASSES, under the part of its fields' names before the dot.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .block import Block
 
 T = TypeVar("T")
-MAKERS: dict[str, Callable[[WholeCapture], Any]] = {}
+PASSES: dict[str, Callable[[WholeCapture], Any]] = {}
 
 
 class WholeCapture:
@@ -35,18 +35,18 @@ class WholeCapture:
         self._made: dict[str, Any] = {}
         self._growing: dict[Callable[[Any], Any], Any] = {}
 
-    def of(self, what: str) -> Any:
-        """Return the result of this name (see MAKERS), computed on first use.
+    def result(self, what: str) -> Any:
+        """Return the result of this name (see PASSES), computed on first use.
 
         NldissectError if the capture can't be read twice.
         """
         if what not in self._made:
             if not readable_twice(self.path):
-                raise missing(what)
-            self._made[what] = MAKERS[what](self)
+                raise no_second_pass(what)
+            self._made[what] = PASSES[what](self)
         return self._made[what]
 
-    def made(self, what: str) -> Any:
+    def cached(self, what: str) -> Any:
         """Return the result if it was computed already, else None."""
         return self._made.get(what)
 
@@ -55,11 +55,11 @@ class WholeCapture:
         """True if the file can be read twice."""
         return readable_twice(self.path)
 
-    def put(self, what: str, made: Any) -> None:
+    def set(self, what: str, made: Any) -> None:
         """Store a result that was computed elsewhere."""
         self._made[what] = made
 
-    def growing(self, make: Callable[[WholeCapture], T]) -> T | None:
+    def live_result(self, make: Callable[[WholeCapture], T]) -> T | None:
         """Return a result that follows a growing file by itself, made on first use; None if it can't be read twice."""
         if make not in self._growing:
             self._growing[make] = make(self) if readable_twice(self.path) else None
@@ -70,7 +70,7 @@ class WholeCapture:
         """Return whether `growing` was called with `make` before."""
         return make in self._growing
 
-    def grown(self) -> WholeCapture:
+    def reopened(self) -> WholeCapture:
         """Return the same file after it has grown: only results that follow it by themselves are kept."""
         fresh = WholeCapture(self.path, self.families, self.order, self.name)
         fresh._growing = self._growing
@@ -85,7 +85,7 @@ class WholeCapture:
         source.finish()
 
 
-def finished(steps: Generator[Any, None, T]) -> T:
+def run_to_end(steps: Generator[Any, None, T]) -> T:
     """Run all steps of a generator; return its result."""
     while True:
         try:
@@ -95,11 +95,11 @@ def finished(steps: Generator[Any, None, T]) -> T:
             return result
 
 
-def missing(what: str) -> NldissectError:
+def no_second_pass(what: str) -> NldissectError:
     """Return the error for a result that needs the whole capture where there is none."""
     return NldissectError(f"{what}.* needs the whole capture, which is read twice; save it to a file and read that")
 
 
-def asked_of_whole(names: Iterable[str]) -> str | None:
+def second_pass_field(names: Iterable[str]) -> str | None:
     """Return the first of these fields that needs the whole capture, None if none does."""
-    return next((name for name in names if name.lower().partition(".")[0] in MAKERS), None)
+    return next((name for name in names if name.lower().partition(".")[0] in PASSES), None)

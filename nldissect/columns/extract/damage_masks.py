@@ -23,9 +23,9 @@ from nldissect.wire.secrets import may_carry_keys, may_grow
 from nldissect.wire.text import is_plain_text
 
 from ..blocks.block import Block
-from ..blocks.buffer import Array, alike
+from ..blocks.buffer import Array, group_by
 from ..blocks.distinct import distinct
-from ..blocks.message_case import Meaning
+from ..blocks.message_case import MessageType
 from ..fields.row_decoder import MessageDecoder
 from .descend import Descender, Extents, FieldCursor, fitting
 from .field_paths import NOTHING, FieldPaths, State
@@ -45,7 +45,7 @@ class DamageMasks:
 
     def __init__(self) -> None:
         self._damage = DamageFinder()
-        self._meanings: Sequence[Meaning] = ()
+        self._meanings: Sequence[MessageType] = ()
         self._version = TableVersion.version
         self._keyed = np.zeros(0, bool)
 
@@ -64,13 +64,13 @@ class DamageMasks:
 
     def _may_carry_keys(self, block: Block) -> Array:
         """Return a mask of the messages that may carry keys."""
-        if block.meanings is not self._meanings or TableVersion.version != self._version:
-            self._meanings, self._version, self._keyed = block.meanings, TableVersion.version, np.zeros(0, bool)
-        new = block.meanings[len(self._keyed) :]
+        if block.message_types is not self._meanings or TableVersion.version != self._version:
+            self._meanings, self._version, self._keyed = block.message_types, TableVersion.version, np.zeros(0, bool)
+        new = block.message_types[len(self._keyed) :]
         if new:
             keyed = [one.skip > 0 and may_carry_keys(one.protocol, one.number, one.family, one.message) for one in new]
             self._keyed = np.concatenate([self._keyed, np.array(keyed)])
-        found: Array = self._keyed[block.meaning]
+        found: Array = self._keyed[block.headers.message_type]
         return found
 
 
@@ -83,7 +83,7 @@ def _maskable_rows(hits: Hits, keyed: Array) -> Array:
 
 def _put(hits: Hits, rows: Array) -> None:
     """Give these hits masked kinds."""
-    for number, lines in alike(hits.kind[rows]):
+    for number, lines in group_by(hits.kind[rows]):
         hits.kind[rows[lines]] = len(hits.kinds)
         hits.kinds.append(masked_kind(hits.kinds[number]))
 
@@ -106,16 +106,16 @@ class DamageFinder:
 
     def _doubtful(self, block: Block, asked: Array) -> Array:
         """Return a mask of all messages of the mask `asked` that may be damaged, and maybe some more."""
-        doubtful = ~block.bare & (block.length > block.end - block.at)
+        doubtful = ~block.messages.headerless & (block.headers.length > block.messages.end - block.messages.start)
         if not asked.any():
             return doubtful
         self._layers.begin(block)
-        big, values = block.frame_big[block.frame], ValueCodes()
+        big, values = block.frames.big_endian[block.messages.frame], ValueCodes()
         for order in "<>":
             mine = asked & (big == (order == ">"))
             if mine.any():
                 self._layers.enter_bodies(
-                    block, mine, LengthCheck(OrderedBuffer(block.raw, order, values), self._reach, doubtful)
+                    block, mine, LengthCheck(OrderedBuffer(block.buffer, order, values), self._reach, doubtful)
                 )
         return doubtful
 

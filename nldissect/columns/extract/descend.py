@@ -21,13 +21,13 @@ from nldissect.wire.packets.ack_fields import Echo
 from nldissect.wire.packets.message import Message
 from nldissect.wire.packets.payload import MAX_DEPTH
 from nldissect.wire.protocol import NLM_F_ACK
-from nldissect.wire.selectors import header_selectors, rows_told
+from nldissect.wire.selectors import header_selectors, trailing_selectors
 
-from ..blocks.buffer import Array, alike
+from ..blocks.buffer import Array, group_by
 from .field_paths import State
 from .projection import Projection, SetTargets, Target
 from .selectors import ABSENT, OrderedBuffer, OwnSelectors, Selectors, resolved
-from .split_attrs import SplitAttrs, attributes, one_of_each, records, varying
+from .split_attrs import SplitAttrs, attributes, find_attr, records, varying
 
 Piece = tuple[Array, Array, Array, Kind]
 FEW = 6
@@ -42,7 +42,7 @@ class Extents(NamedTuple):
     scope: Selectors
     depth: int
 
-    def some(self, lines: Array | None) -> Extents:
+    def take(self, lines: Array | None) -> Extents:
         """Return the extents in these lines; None for all."""
         if lines is None:
             return self
@@ -52,7 +52,7 @@ class Extents(NamedTuple):
 
     def where(self, mask: Array) -> Extents:
         """Return the extents for which the mask is true."""
-        return self if mask.all() else self.some(mask.nonzero()[0])
+        return self if mask.all() else self.take(mask.nonzero()[0])
 
 
 class Descender:
@@ -71,9 +71,9 @@ class Descender:
             return
         for target, lines in resolved(kind, things.scope, len(things.message), self.reading.values):
             if target is kind:
-                self._open(aim, things.some(lines))
+                self._open(aim, things.take(lines))
             else:
-                self.visit(aim._replace(kind=target), things.some(lines))
+                self.visit(aim._replace(kind=target), things.take(lines))
 
     def _open(self, aim: Target, things: Extents) -> None:
         """Descend into extents of exactly the target's kind."""
@@ -216,7 +216,7 @@ class Descender:
         """
         reading = self.reading
         chosen = {one[0]: one for one in header_selectors(message, reading.order, TableVersion.version)}
-        skip, rows = rows_told(message, TableVersion.version) or (0, {})
+        skip, rows = trailing_selectors(message, TableVersion.version) or (0, {})
         if not chosen and not rows:
             return things.scope
         kinds = {one.kind.name: one.kind for one in message.fields_desc}
@@ -238,7 +238,7 @@ class Descender:
     def _behind(self, row: Kind, skip: int, things: Extents) -> Array:
         """Return the value codes of a row in the attributes from `skip` on: of the last that fits; ABSENT: none."""
         raw, order, number = self.reading.raw, self.reading.order, row.number or 0
-        start, stop = one_of_each(raw, order, things.start + skip, things.end, number, partial(fitting, row))
+        start, stop = find_attr(raw, order, things.start + skip, things.end, number, partial(fitting, row))
         codes = np.full(len(start), ABSENT)
         found = start > 0
         codes[found] = self.reading.codes(row, start[found], stop[found])
@@ -376,7 +376,7 @@ def _parted(items: SplitAttrs, aims: int) -> dict[int, SplitAttrs]:
     if aims == 1:
         return {1: items}
     if aims > FEW:
-        return {number: SplitAttrs(*(column[lines] for column in items)) for number, lines in alike(items.action)}
+        return {number: SplitAttrs(*(column[lines] for column in items)) for number, lines in group_by(items.action)}
     found = {}
     for number in range(1, aims + 1):
         lines = (items.action == number).nonzero()[0]

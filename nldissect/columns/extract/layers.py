@@ -13,8 +13,8 @@ from nldissect.wire.packets.nlmsghdr import genlmsghdr, nlmsghdr
 from nldissect.wire.protocol import TO_KERNEL
 
 from ..blocks.block import Block
-from ..blocks.buffer import Array, alike
-from ..blocks.message_case import DIRECTIONS, Meaning
+from ..blocks.buffer import Array, group_by
+from ..blocks.message_case import DIRECTIONS, MessageType
 from .descend import Descender, Extents
 from .projection import Projection
 from .selectors import OrderedBuffer, Selectors
@@ -27,24 +27,32 @@ class Layers:
 
     def __init__(self, reach: Projection) -> None:
         self._reach = reach
-        self._meanings: Sequence[Meaning] = ()
+        self._meanings: Sequence[MessageType] = ()
         self._cases = _Cases(reach)
 
     def begin(self, block: Block) -> None:
         """Clear what was learned if tables changed, or if the block is another capture's."""
-        if self._reach.refresh() or block.meanings is not self._meanings:
+        if self._reach.refresh() or block.message_types is not self._meanings:
             self._cases = _Cases(self._reach)
-            self._meanings = block.meanings
+            self._meanings = block.message_types
 
     def enter_headers(self, block: Block, mine: Array | None, descent: Descender) -> None:
         """Descend into nlmsghdr and genlmsghdr of some messages: a mask, None for all."""
         if self._leads(nlmsghdr):
-            lines = _lines(~block.bare, mine)
-            self._enter(nlmsghdr, block, lines, block.at[lines], block.at[lines] + NLMSG_HDRLEN, 0, descent)
+            lines = _lines(~block.messages.headerless, mine)
+            self._enter(
+                nlmsghdr,
+                block,
+                lines,
+                block.messages.start[lines],
+                block.messages.start[lines] + NLMSG_HDRLEN,
+                0,
+                descent,
+            )
         if self._leads(genlmsghdr):
             self._cases.of(block)
-            lines = _lines(self._cases.generic[block.meaning], mine)
-            at = block.at[lines] + NLMSG_HDRLEN
+            lines = _lines(self._cases.generic[block.headers.message_type], mine)
+            at = block.messages.start[lines] + NLMSG_HDRLEN
             self._enter(genlmsghdr, block, lines, at, at + genlmsghdr.size_of, 0, descent)
 
     def enter_bodies(self, block: Block, mine: Array | None, descent: Descender) -> None:
@@ -52,10 +60,12 @@ class Layers:
         cases = self._cases.of(block)
         if not self._cases.layers:
             return
-        for number, lines in alike(cases if mine is None else np.where(mine, cases, 0)):
+        for number, lines in group_by(cases if mine is None else np.where(mine, cases, 0)):
             if number:
                 message, skip = self._cases.layers[number - 1]
-                self._enter(message, block, lines, block.at[lines] + skip, block.end[lines], skip, descent)
+                self._enter(
+                    message, block, lines, block.messages.start[lines] + skip, block.messages.end[lines], skip, descent
+                )
 
     def _leads(self, message: type[Message]) -> bool:
         return self._reach.aim(layer_kind(message)).leads
@@ -96,13 +106,13 @@ class _Cases:
     def of(self, block: Block) -> Array:
         """Return the number of each message's layer."""
         known = len(self._number)
-        if known < len(block.meanings):
-            new = list(block.meanings[known:])
+        if known < len(block.message_types):
+            new = list(block.message_types[known:])
             self._number = np.concatenate([self._number, np.array([self._layer(one) for one in new], np.uint16)])
             self.generic = np.concatenate([self.generic, np.array([one.command is not None for one in new])])
-        return self._number[block.meaning]
+        return self._number[block.headers.message_type]
 
-    def _layer(self, meaning: Meaning) -> int:
+    def _layer(self, meaning: MessageType) -> int:
         message = meaning.message
         if message is None or not self._reach.aim(layer_kind(message)).leads:
             return 0
@@ -125,15 +135,15 @@ class _Headers(Selectors):
         if self._skip == 0:
             return None
         if name == "nlmsg_type":
-            found = block.type[lines].astype(np.int64)
+            found = block.headers.type[lines].astype(np.int64)
         elif name == "nlmsg_flags":
-            found = block.flags[lines].astype(np.int64)
+            found = block.headers.flags[lines].astype(np.int64)
         elif name == "to":
             code = self._reading.values.code
-            to_kernel = block.direction[lines] == DIRECTIONS.index(TO_KERNEL)
+            to_kernel = block.headers.direction[lines] == DIRECTIONS.index(TO_KERNEL)
             found = np.where(to_kernel, code("kernel"), code("user"))
         elif name == "cmd" and self._skip == GENERIC_SKIP:
-            found = block.raw.bytes[block.at[lines] + NLMSG_HDRLEN].astype(np.int64)
+            found = block.buffer.bytes[block.messages.start[lines] + NLMSG_HDRLEN].astype(np.int64)
         else:
             return None
         return found

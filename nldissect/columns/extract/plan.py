@@ -25,7 +25,7 @@ from nldissect.wire.kind import Kind
 from nldissect.wire.packets.nlmsghdr import genlmsghdr
 
 from ..blocks.block import Block
-from ..blocks.buffer import Array, alike
+from ..blocks.buffer import Array, group_by
 from .damage_masks import DamageMasks
 from .descend import Descender
 from .field_paths import FieldPaths
@@ -74,12 +74,12 @@ class Plan:
         """Return the hits of every path, keyed by the path as it was wanted."""
         self._layers.begin(block)
         found: list[list[tuple[Array, Array, Array, Kind]]] = [[] for _ in self.paths.written]
-        big = block.frame_big[block.frame] if block.frame_big.any() else None
+        big = block.frames.big_endian[block.messages.frame] if block.frames.big_endian.any() else None
         values = ValueCodes()
         for order in "<>":
             if big is None and order == ">":
                 continue
-            reading = OrderedBuffer(block.raw, order, values)
+            reading = OrderedBuffer(block.buffer, order, values)
             mine = None if big is None else big == (order == ">")
             descent = Descender(reading, self._reach, found)
             self._layers.enter_headers(block, mine, descent)
@@ -112,8 +112,8 @@ def _hits(block: Block, big: Array | None, pieces: list[tuple[Array, Array, Arra
 def _name_commands(block: Block, hits: Hits, number: int) -> None:
     """Give commands of generic families the kind with the family's name for them."""
     mine = (hits.kind == number).nonzero()[0]
-    for case, lines in alike(block.meaning[hits.message[mine]]):
-        meaning = block.meanings[case]
+    for case, lines in group_by(block.headers.message_type[hits.message[mine]]):
+        meaning = block.message_types[case]
         if meaning.command is not None and meaning.command_name is not None:
             hits.kind[mine[lines]] = len(hits.kinds)
             hits.kinds.append(command_kind(meaning.command_name, meaning.command))

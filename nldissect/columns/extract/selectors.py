@@ -16,7 +16,7 @@ from nldissect.wire.attr_set import PRESENT
 from nldissect.wire.kind import Kind
 from nldissect.wire.selectors import is_plain_number
 
-from ..blocks.buffer import Array, Buffer, alike
+from ..blocks.buffer import Array, Buffer, group_by
 from ..blocks.distinct import distinct
 
 ABSENT = -(1 << 62)
@@ -135,7 +135,7 @@ def _cases(columns: list[Array], count: int) -> list[tuple[tuple[int, ...], Arra
         finer: list[tuple[tuple[int, ...], Array | None]] = []
         for case, lines in cases:
             mine = column if lines is None else column[lines]
-            parts = alike(mine)
+            parts = group_by(mine)
             for code, places in parts:
                 if len(parts) == 1:
                     finer.append(((*case, code), lines))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nldissect.uapi import NLA_TYPE_MASK, nla_align
-from nldissect.wire.attr_set import NLATTR, TlvHeader, split
+from nldissect.wire.attr_set import NLATTR, TlvHeader, split_attrs
 from nldissect.wire.containers import Records, Varying
 
 from ..blocks.buffer import Array, Buffer
@@ -107,7 +107,7 @@ def _one_by_one(
     kept = [
         (action, one, first, last)
         for one, start, stop in zip(nest.tolist(), at.tolist(), end.tolist(), strict=True)
-        for number, first, last, _ in split(raw.buffer, start, stop, order, header)[0]  # type: ignore[arg-type]
+        for number, first, last, _ in split_attrs(raw.buffer, start, stop, order, header)[0]  # type: ignore[arg-type]
         if (action := action_of[number])
     ]
     if not kept:
@@ -171,7 +171,7 @@ def _dtype(letter: str) -> str:
     return f"{dtype.kind}{dtype.itemsize}"
 
 
-def one_of_each(
+def find_attr(
     raw: Buffer,
     order: str,
     start: Array,

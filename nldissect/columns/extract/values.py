@@ -29,7 +29,7 @@ from nldissect.wire.numbers import Scalar, Uint
 from nldissect.wire.selectors import is_plain_number
 from nldissect.wire.text import Text
 
-from ..blocks.buffer import Array, Buffer, alike
+from ..blocks.buffer import Array, Buffer, group_by
 from ..blocks.distinct import distinct, equal_to
 from .plan import Hits
 
@@ -39,7 +39,7 @@ OPERATORS = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 def kinds_in(hits: Hits) -> Iterator[tuple[Kind, str, Array]]:
     """Yield each kind and byte order that occurs, and the indices of its hits."""
-    for key, lines in alike(hits.kind.astype(np.int64) << 1 | hits.big):
+    for key, lines in group_by(hits.kind.astype(np.int64) << 1 | hits.big):
         yield hits.kinds[key >> 1], ">" if key & 1 else "<", lines
 
 
@@ -69,7 +69,7 @@ def _numbers(kind: Scalar, order: str, hits: Hits, raw: Buffer) -> Iterator[tupl
     if is_plain_number(kind):
         yield every, _read(raw, kind.codec(order).format, hits.start)
     elif type(kind).decoder is Uint.decoder and isinstance(kind, Uint):
-        for size, lines in alike(hits.end - hits.start):
+        for size, lines in group_by(hits.end - hits.start):
             yield lines, _read(raw, (kind.fixed_order or order) + kind.letters[size], hits.start[lines])
     else:
         yield every, np.array(decoded(hits, raw), np.int64)

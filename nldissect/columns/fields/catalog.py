@@ -228,7 +228,7 @@ def _collect() -> FieldCatalog:
     return FieldCatalog({name: list(places.values()) for name, places in found.items()}, spelt)
 
 
-def places(name: str) -> list[Place]:
+def field_locations(name: str) -> list[Place]:
     """Return every place of a name or path, in any case; none if no table has it."""
     path = tuple(name.lower().split("."))
     found = _first(path[0])

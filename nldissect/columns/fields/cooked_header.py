@@ -8,7 +8,7 @@ from typing import Any
 from nldissect.wire.kind import Kind
 from nldissect.wire.packets.frame import nlmon
 
-from .derived import MessageContext, register
+from .derived import MessageContext, derived_field
 
 
 def _cooked(kind: Kind, start: int, end: int, situation: MessageContext) -> tuple[Any, ...]:
@@ -23,7 +23,7 @@ def _register_cooked_header() -> None:
         if kind.size is None:
             return
         values = partial(_cooked, kind, at, at + kind.size)
-        register(kind.name, kind, "cooked header of the frame")(values)
+        derived_field(kind.name, kind, "cooked header of the frame")(values)
         at += kind.size
 
 

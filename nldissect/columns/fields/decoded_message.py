@@ -11,7 +11,7 @@ from nldissect.wire.protocol import TO_KERNEL
 
 from ..blocks.message_case import DIRECTIONS
 from ..requests.request_copy import SavedRequest
-from .frame_comments import tell
+from .frame_comments import apply_comments
 
 if TYPE_CHECKING:
     from ..blocks.block import Block
@@ -19,22 +19,26 @@ if TYPE_CHECKING:
     from ..requests.prior_requests import PriorRequests
 
 
-def walked_at(block: Block, index: int, context: Context) -> DecodedMessage:
+def decode_message(block: Block, index: int, context: Context) -> DecodedMessage:
     """Return the message at an index decoded, with the bytes of its frame around it."""
-    frame = int(block.frame[index])
+    frame = int(block.messages.frame[index])
     data = block.frame_bytes(frame)
-    base = int(block.frame_at[frame])
-    protocol, kind = int(block.frame_protocol[frame]), int(block.frame_kind[frame])
+    base = int(block.frames.start[frame])
+    protocol, kind = int(block.frames.protocol[frame]), int(block.frames.packet_type[frame])
     order = order_of(block, frame)
-    if block.bare[index]:
+    if block.messages.headerless[index]:
         walked = walk_bare(data, len(data), protocol, order, kind, context)
     else:
-        place = int(block.at[index]) - base, int(block.end[index]) - base, int(block.after[index]) - base
-        walked = walk_place(data, place, protocol, order, context, kind, DIRECTIONS[block.direction[index]])
-    if block.place[index] == block.frame_count[frame]:
-        walked.missing = int(block.frame_wire[frame]) - len(data)
+        place = (
+            int(block.messages.start[index]) - base,
+            int(block.messages.end[index]) - base,
+            int(block.messages.padded_end[index]) - base,
+        )
+        walked = walk_place(data, place, protocol, order, context, kind, DIRECTIONS[block.headers.direction[index]])
+    if block.messages.number[index] == block.messages.frame_count[frame]:
+        walked.missing = int(block.frames.wire_length[frame]) - len(data)
     if base in block.comments:
-        tell(walked, block.comments[base], int(block.place[index]))
+        apply_comments(walked, block.comments[base], int(block.messages.number[index]))
     return walked
 
 
@@ -50,12 +54,12 @@ def request_of(block: Block, priors: PriorRequests, message: int) -> PriorReques
     """Return the request that a message of the block acknowledges, None without one, with the names that held then."""
     request = int(priors.requests[message])
     if request >= 0:
-        frame = int(block.frame[request])
-        return PriorRequest(int(block.frame_number[frame]), walked_at(block, request, block.context(frame)))
+        frame = int(block.messages.frame[request])
+        return PriorRequest(int(block.frames.number[frame]), decode_message(block, request, block.context(frame)))
     kept = priors.kept(message)
     return None if kept is None else walked_again(kept, block.names)
 
 
 def order_of(block: Block, frame: int) -> str:
     """Return the byte order of a frame as a struct code."""
-    return ">" if block.frame_big[frame] else "<"
+    return ">" if block.frames.big_endian[frame] else "<"

@@ -97,7 +97,7 @@ _columns: dict[str, DerivedField] = {}
 _imported: set[str] = set()
 
 
-def register(name: str, kind: Kind, says: str) -> Callable[[Values], Values]:
+def derived_field(name: str, kind: Kind, says: str) -> Callable[[Values], Values]:
     """Return a decorator for the function that returns the values of a derived field."""
 
     def keep(values: Values) -> Values:
@@ -128,55 +128,55 @@ def _bring(prefix: str) -> None:
         import_module(MODULES[prefix])
 
 
-@register("frame.number", U32(None), "number of the frame, from 1")
+@derived_field("frame.number", U32(None), "number of the frame, from 1")
 def _number(situation: MessageContext) -> tuple[Any, ...]:
     return (situation.number,)
 
 
-@register("frame.time", Moment(None), "time of the frame, since 1970")
+@derived_field("frame.time", Moment(None), "time of the frame, since 1970")
 def _time(situation: MessageContext) -> tuple[Any, ...]:
     return () if situation.record.time is None else (situation.record.time,)
 
 
-@register("frame.time_relative", TimeSpan(None), "time since the capture's first frame")
+@derived_field("frame.time_relative", TimeSpan(None), "time since the capture's first frame")
 def _relative(situation: MessageContext) -> tuple[Any, ...]:
     time, first = situation.record.time, situation.first
     return () if time is None or first is None else (time - first,)
 
 
-@register("frame.len", U32(None), "length of the frame as sent, with the 16-byte cooked header")
+@derived_field("frame.len", U32(None), "length of the frame as sent, with the 16-byte cooked header")
 def _length(situation: MessageContext) -> tuple[Any, ...]:
     record = situation.record
     return (record.wire_length + len(situation.frame.data) - len(record.data),)
 
 
-@register("frame.cap_len", U32(None), "bytes of the frame that were captured")
+@derived_field("frame.cap_len", U32(None), "bytes of the frame that were captured")
 def _captured(situation: MessageContext) -> tuple[Any, ...]:
     return (len(situation.frame.data),)
 
 
-@register("frame.interface", Text(None), "interface the frame was captured on, where the file names it")
+@derived_field("frame.interface", Text(None), "interface the frame was captured on, where the file names it")
 def _interface(situation: MessageContext) -> tuple[Any, ...]:
     name = situation.record.interface.name
     return (name,) if name else ()
 
 
-@register("frame.file", Text(None), "file the frame is from, as it was named")
+@derived_field("frame.file", Text(None), "file the frame is from, as it was named")
 def _file(situation: MessageContext) -> tuple[Any, ...]:
     return () if situation.whole is None else (situation.whole.name,)
 
 
-@register("frame.comment", Text(None), "comments on the frame in the file")
+@derived_field("frame.comment", Text(None), "comments on the frame in the file")
 def _comment(situation: MessageContext) -> tuple[Any, ...]:
     return situation.record.comments
 
 
-@register("message.number", U32(None), "place of the message in its frame, from 1")
+@derived_field("message.number", U32(None), "place of the message in its frame, from 1")
 def _place(situation: MessageContext) -> tuple[Any, ...]:
     return () if situation.walked is None else (situation.place,)
 
 
-@register("protocol", U32(None, NETLINK), "netlink protocol")
+@derived_field("protocol", U32(None, NETLINK), "netlink protocol")
 def _protocol(situation: MessageContext) -> tuple[Any, ...]:
     return (situation.frame.protocol,) if situation.frame.protocol >= 0 else ()
 
@@ -184,32 +184,34 @@ def _protocol(situation: MessageContext) -> tuple[Any, ...]:
 WAYS = ChoiceText(TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER)
 
 
-@register("direction", WAYS, '"to kernel", "to user", "notification" or "user to user"')
+@derived_field("direction", WAYS, '"to kernel", "to user", "notification" or "user to user"')
 def _direction(situation: MessageContext) -> tuple[Any, ...]:
     walked = situation.walked
     return () if walked is None or walked.direction is None else (walked.direction,)
 
 
-@register("error", U32(None, ERRNO), "error number of an NLMSG_ERROR or NLMSG_DONE that is not 0")
+@derived_field("error", U32(None, ERRNO), "error number of an NLMSG_ERROR or NLMSG_DONE that is not 0")
 def _error(situation: MessageContext) -> tuple[Any, ...]:
     value = _answer(situation.walked, "error")
     return (-value,) if isinstance(value, int) and value else ()
 
 
-@register("extack", Text(None), "text of the extended acknowledgement")
+@derived_field("extack", Text(None), "text of the extended acknowledgement")
 def _extack(situation: MessageContext) -> tuple[Any, ...]:
     value = _answer(situation.walked, "NLMSGERR_ATTR_MSG")
     if value is None and _error(situation) and situation.walked is not None:
-        value = situation.walked.traced
+        value = situation.walked.tracepoint_text
     return (value,) if isinstance(value, str) else ()
 
 
-@register("notes", Text(None), "what the decoder found odd, and what was lost before")
+@derived_field("notes", Text(None), "what the decoder found odd, and what was lost before")
 def _notes(situation: MessageContext) -> tuple[Any, ...]:
     return () if situation.walked is None else tuple(note.text for note in situation.walked.notes)
 
 
-@register("notes.severity", ChoiceText("error", "warning", "note"), '"error", "warning" or "note", of each of `notes`')
+@derived_field(
+    "notes.severity", ChoiceText("error", "warning", "note"), '"error", "warning" or "note", of each of `notes`'
+)
 def _severities(situation: MessageContext) -> tuple[Any, ...]:
     return () if situation.walked is None else tuple(note.severity for note in situation.walked.notes)
 

@@ -31,22 +31,22 @@ Make = Callable[[Block, int | None], FieldColumn]
 
 
 def _of_frames(column: Array, block: Block) -> FieldColumn:
-    return FieldColumn(column[block.frame])
+    return FieldColumn(column[block.messages.frame])
 
 
 def _time(block: Block, first: int | None) -> FieldColumn:
-    time = block.frame_time[block.frame]
+    time = block.frames.time[block.messages.frame]
     return FieldColumn(time, time != NO_TIME)
 
 
 def _relative(block: Block, first: int | None) -> FieldColumn:
-    time = block.frame_time[block.frame]
+    time = block.frames.time[block.messages.frame]
     return FieldColumn(time - (first or 0), (time != NO_TIME) & (first is not None))
 
 
 def _interface(block: Block, first: int | None) -> FieldColumn:
     names = [one.name for one in block.interfaces]
-    numbers = block.frame_interface[block.frame]
+    numbers = block.frames.interface[block.messages.frame]
     return FieldColumn(numbers, np.array([bool(name) for name in names])[numbers], names)
 
 
@@ -56,35 +56,41 @@ def _file(block: Block, first: int | None) -> FieldColumn:
 
 
 def _direction(block: Block, first: int | None) -> FieldColumn:
-    return FieldColumn(block.direction, None, list(DIRECTIONS))
+    return FieldColumn(block.headers.direction, None, list(DIRECTIONS))
 
 
 def family_column(block: Block, first: int | None) -> FieldColumn:
     """Return genlmsghdr.family, a name that is in no bytes of the message."""
-    names = [one.family if one.command is not None else None for one in block.meanings]
-    return FieldColumn(block.meaning, np.array([name is not None for name in names], bool)[block.meaning], names)
+    names = [one.family if one.command is not None else None for one in block.message_types]
+    return FieldColumn(
+        block.headers.message_type,
+        np.array([name is not None for name in names], bool)[block.headers.message_type],
+        names,
+    )
 
 
 COLUMNS: dict[str, Make] = {
-    "frame.number": lambda block, first: _of_frames(block.frame_number, block),
+    "frame.number": lambda block, first: _of_frames(block.frames.number, block),
     "frame.time": _time,
     "frame.time_relative": _relative,
-    "frame.len": lambda block, first: _of_frames(block.frame_wire, block),
-    "frame.cap_len": lambda block, first: _of_frames(block.frame_end - block.frame_at, block),
+    "frame.len": lambda block, first: _of_frames(block.frames.wire_length, block),
+    "frame.cap_len": lambda block, first: _of_frames(block.frames.end - block.frames.start, block),
     "frame.interface": _interface,
     "frame.file": _file,
-    "message.number": lambda block, first: FieldColumn(block.place),
-    "protocol": lambda block, first: _of_frames(block.frame_protocol, block),
+    "message.number": lambda block, first: FieldColumn(block.messages.number),
+    "protocol": lambda block, first: _of_frames(block.frames.protocol, block),
     "direction": _direction,
-    "sll_pkttype": lambda block, first: _of_frames(block.frame_kind, block),
-    "sll_protocol": lambda block, first: _of_frames(block.frame_protocol, block),
+    "sll_pkttype": lambda block, first: _of_frames(block.frames.packet_type, block),
+    "sll_protocol": lambda block, first: _of_frames(block.frames.protocol, block),
 }
 """Column forms by the field's name in lower case; the frame of a message always has its cooked header whole."""
 
 
 def answers(block: Block) -> Array:
     """Return a mask of the NLMSG_ERROR and NLMSG_DONE messages: the only ones with `error` and `extack`."""
-    found: Array = ((block.type == NLMSG_ERROR) | (block.type == NLMSG_DONE)) & ~block.bare
+    found: Array = (
+        (block.headers.type == NLMSG_ERROR) | (block.headers.type == NLMSG_DONE)
+    ) & ~block.messages.headerless
     return found
 
 
@@ -97,5 +103,5 @@ def error_column(block: Block, hits: Hits) -> FieldColumn:
     values = np.zeros(len(block), np.int64)
     for big, code in ((False, "<i4"), (True, ">i4")):
         lines = mine[hits.big[mine] == big]
-        values[hits.message[lines]] = -block.raw.words(code)[hits.start[lines]].astype(np.int64)
+        values[hits.message[lines]] = -block.buffer.words(code)[hits.start[lines]].astype(np.int64)
     return FieldColumn(values, values != 0)

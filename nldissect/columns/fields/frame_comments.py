@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from nldissect.capfile.comments import facts, losses, traced
+from nldissect.capfile.comments import losses, parse_comments, traced
 
 if TYPE_CHECKING:
     from nldissect.wire import DecodedMessage
 
 
-def tell(walked: DecodedMessage, comments: Iterable[str], place: int) -> None:
+def apply_comments(walked: DecodedMessage, comments: Iterable[str], place: int) -> None:
     """Add the facts in a frame's comments to message number `place` in it, from 1.
 
     The first message gets notes on what was lost before the frame.
@@ -21,8 +21,8 @@ def tell(walked: DecodedMessage, comments: Iterable[str], place: int) -> None:
     told = tuple(comments)
     if place == 1:
         walked.notes[:0] = [Note("error", kind, text, walked.start, 0) for kind, text in losses(told)]
-    walked.traced = traced(told)
-    walked.unasked = next(facts(told, "no-ext-ack"), None) is not None
+    walked.tracepoint_text = traced(told)
+    walked.no_ext_ack = next(parse_comments(told, "no-ext-ack"), None) is not None
 
 
 def concern_messages(comments: Iterable[str]) -> bool:

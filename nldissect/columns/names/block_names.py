@@ -27,7 +27,7 @@ class BlockNames:
         self._start = block.position(0)
         for context in self._before.values():
             context.at = self._start - 1
-        for one in block.learnt:
+        for one in block.name_changes:
             place = one.what, "" if one.what in SHARED else self._space(one.frame)
             history = self._changes.setdefault(place, {}).setdefault(one.number, [])
             history.append((block.position(one.frame), one.name))
@@ -45,19 +45,19 @@ class BlockNames:
         own = self._changes.get((what, space), {})
         if what != INTERFACE:
             return own
-        late = self.timeline.dated_back(space, self._start, self._block.position(len(self._block.frame_at) - 1) + 1)
+        late = self.timeline.dated_back(space, self._start, self._block.position(len(self._block.frames.start) - 1) + 1)
         return {**own, **{number: late[number] + own.get(number, []) for number in late}} if late else own
 
     def space(self, message: int) -> str:
         """Return the network namespace of a message."""
         assert self._block is not None
-        return self._space(int(self._block.frame[message]))
+        return self._space(int(self._block.messages.frame[message]))
 
     def _space(self, frame: int) -> str:
         assert self._block is not None
-        return self._block.interfaces[int(self._block.frame_interface[frame])].space
+        return self._block.interfaces[int(self._block.frames.interface[frame])].space
 
     def as_of(self, message: int) -> FrameNames:
         """Return a Context with the names that hold where a message of the block is printed."""
         assert self._block is not None
-        return self._block.context(int(self._block.frame[message]))
+        return self._block.context(int(self._block.messages.frame[message]))

@@ -19,11 +19,10 @@ from nldissect.wire.policy_words import merged
 from nldissect.wire.protocol import NLM_F_NEW, TO_KERNEL
 from nldissect.wire.text import decode_text
 
-from ..blocks.block import Block
+from ..blocks.block import Block, FrameColumns, MessageColumns
 from ..blocks.buffer import Array, Buffer
-from ..blocks.message_case import DIRECTIONS, Meaning
-from ..blocks.scan import FrameColumns, MessageColumns
-from ..extract.split_attrs import one_of_each
+from ..blocks.message_case import DIRECTIONS, MessageType
+from ..extract.split_attrs import find_attr
 from .timeline import GENL, INTERFACE, START, NameChange, NameTimeline
 
 KERNEL = DIRECTIONS.index(TO_KERNEL)
@@ -45,7 +44,7 @@ def learn_families(
 
     positions   positions of the frames in the timeline
     """
-    mine = (frames.protocol[messages.frame] == NETLINK.GENERIC) & (number == GENL_ID_CTRL) & ~messages.bare
+    mine = (frames.protocol[messages.frame] == NETLINK.GENERIC) & (number == GENL_ID_CTRL) & ~messages.headerless
     requests = direction == KERNEL
     found: list[NameChange] = []
     for index in mine.nonzero()[0].tolist():
@@ -54,8 +53,8 @@ def learn_families(
             continue
         frame = int(messages.frame[index])
         at = int(positions[frame])
-        order = ">" if frames.big[frame] else "<"
-        start, end = int(messages.at[index]) + NLMSG_HDRLEN, int(messages.end[index])
+        order = ">" if frames.big_endian[frame] else "<"
+        start, end = int(messages.start[index]) + NLMSG_HDRLEN, int(messages.end[index])
         if end - start < genlmsghdr.size_of:
             continue
         bindings = commands_of("nlctrl", raw.buffer[start])
@@ -89,13 +88,13 @@ def learn_names(timeline: NameTimeline, block: Block, positions: Array) -> list[
     news = []
 
     def observe(request: _Request) -> None:
-        frame = int(block.frame[request.message])
-        at, space = int(positions[frame]), spaces[int(block.frame_interface[frame])]
+        frame = int(block.messages.frame[request.message])
+        at, space = int(positions[frame]), spaces[int(block.frames.interface[frame])]
         timeline.observe_request(at, space, request.number, request.name, request.makes)
 
     for message, what, number, name, new in found:
-        frame = int(block.frame[message])
-        at, space = int(positions[frame]), spaces[int(block.frame_interface[frame])]
+        frame = int(block.messages.frame[message])
+        at, space = int(positions[frame]), spaces[int(block.frames.interface[frame])]
         while requests and requests[0].message < message:
             observe(requests.popleft())
         since = timeline.origin(space, number, name, new) if timeline.lends and what == INTERFACE else START
@@ -120,23 +119,23 @@ def _requests(block: Block) -> Iterator[_Request]:
             yield from (one for row in rows.tolist() if (one := _request(block, row, meaning)) is not None)
 
 
-def _teachers(block: Block) -> Iterator[tuple[Meaning, str, Array]]:
+def _teachers(block: Block) -> Iterator[tuple[MessageType, str, Array]]:
     """Yield message types that name interfaces or sets, or request them: type, kind of number, indices of messages."""
-    for case, meaning in enumerate(block.meanings):
+    for case, meaning in enumerate(block.message_types):
         teaches = meaning.message.teaches if meaning.message is not None else None
         if teaches is not None and teaches[0] != GENL:
-            rows = (block.meaning == case).nonzero()[0]
+            rows = (block.headers.message_type == case).nonzero()[0]
             if rows.size:
                 yield meaning, teaches[0], rows
 
 
-def _request(block: Block, row: int, meaning: Meaning) -> _Request | None:
+def _request(block: Block, row: int, meaning: MessageType) -> _Request | None:
     assert meaning.message is not None
-    order = ">" if block.frame_big[block.frame[row]] else "<"
-    body = bytes(block.raw.buffer[int(block.at[row]) + meaning.skip : int(block.end[row])])
+    order = ">" if block.frames.big_endian[block.messages.frame[row]] else "<"
+    body = bytes(block.buffer.buffer[int(block.messages.start[row]) + meaning.skip : int(block.messages.end[row])])
     plan = name_plan(meaning.message)
     given = name_given(plan, body, 0, len(body), order) if plan is not None else None
-    makes = bool(int(block.flags[row]) & NLM_F_NEW.CREATE)
+    makes = bool(int(block.headers.flags[row]) & NLM_F_NEW.CREATE)
     return None if given is None else _Request(row, given.number, given.name, makes)
 
 
@@ -163,7 +162,7 @@ def _given(block: Block, dated: bool) -> Iterator[tuple[int, str, int, str, bool
     for meaning, what, rows in _teachers(block):
         if not may_teach(what, meaning.direction):
             continue
-        big = block.frame_big[block.frame[rows]]
+        big = block.frames.big_endian[block.messages.frame[rows]]
         for order in ("<", ">"):
             some = rows[big == (order == ">")]
             if some.size:
@@ -175,24 +174,24 @@ def _given(block: Block, dated: bool) -> Iterator[tuple[int, str, int, str, bool
 def _news(block: Block, what: str, groups: list[_Names], dated: bool) -> Iterator[tuple[int, str, int, str, bool]]:
     message_of, number, start, stop = (np.concatenate(column) for column in list(zip(*groups, strict=True))[2:])
     which = np.repeat(np.arange(len(groups)), [len(group.message) for group in groups])
-    owner = block.frame_interface[block.frame[message_of]]
+    owner = block.frames.interface[block.messages.frame[message_of]]
     in_time = np.lexsort((message_of, owner, number))
     differs = _differs(block, number[in_time], start[in_time], stop[in_time])
     differs[1:] |= owner[in_time][1:] != owner[in_time][:-1]
     news = in_time[differs]
     for place in news[message_of[news].argsort()].tolist():
         group = groups[int(which[place])]
-        raw = bytes(block.raw.buffer[int(start[place]) : int(stop[place])])
+        raw = bytes(block.buffer.buffer[int(start[place]) : int(stop[place])])
         name = decode_text(raw, 0, len(raw))
         if isinstance(name, str):
             row = int(message_of[place])
-            yield row, what, int(number[place]), name, dated and group.is_new(int(block.at[row]))
+            yield row, what, int(number[place]), name, dated and group.is_new(int(block.messages.start[row]))
 
 
 def _differs(block: Block, number: Array, start: Array, stop: Array) -> Array:
     """Return a mask of the lines with another number or name than the line before."""
     length = stop - start
-    words = block.raw.words("<u8")
+    words = block.buffer.words("<u8")
     news = length > 2 * WORD
     news[:1] = True
     news[1:] |= (number[1:] != number[:-1]) | (length[1:] != length[:-1])
@@ -205,25 +204,25 @@ def _differs(block: Block, number: Array, start: Array, stop: Array) -> Array:
     return found
 
 
-def _names(block: Block, rows: Array, meaning: Meaning, order: str) -> _Names:
+def _names(block: Block, rows: Array, meaning: MessageType, order: str) -> _Names:
     assert meaning.message is not None
     plan = name_plan(meaning.message)
     assert plan is not None
-    starts, ends = block.at[rows] + meaning.skip, block.end[rows]
+    starts, ends = block.messages.start[rows] + meaning.skip, block.messages.end[rows]
     whole = starts + plan.attributes <= ends
     rows, starts, ends = rows[whole], starts[whole], ends[whole]
     first = starts + plan.attributes
     at = starts + plan.place
     there: Array = np.ones(len(at), bool)
     if plan.number is not None:
-        at, after = one_of_each(block.raw, order, first, ends, plan.number, first=True)
+        at, after = find_attr(block.buffer, order, first, ends, plan.number, first=True)
         there = (after - at == plan.size) | (plan.longer & (after - at > plan.size))
-    words = block.raw.words((plan.order or order) + plan.code)
+    words = block.buffer.words((plan.order or order) + plan.code)
     numbers = np.where(there, words[at], 0).astype(np.int64)
-    text, stop = one_of_each(block.raw, order, first, ends, plan.name, first=True)
+    text, stop = find_attr(block.buffer, order, first, ends, plan.name, first=True)
     named = (text > 0) & (numbers > 0)
     if plan.elsewhere is not None:
-        named &= one_of_each(block.raw, order, first, ends, plan.elsewhere, first=True)[0] == 0
+        named &= find_attr(block.buffer, order, first, ends, plan.elsewhere, first=True)[0] == 0
     place = meaning.protocol if meaning.family is None else meaning.family
     type_name = meaning.type_name if meaning.family is None else meaning.command_name
     new = partial(_is_new, births_of(place, type_name, meaning.message), meaning.skip, block, order)
@@ -231,4 +230,4 @@ def _names(block: Block, rows: Array, meaning: Meaning, order: str) -> _Names:
 
 
 def _is_new(births: tuple[Birth, ...], skip: int, block: Block, order: str, at: int) -> bool:
-    return is_birth(births, block.raw.buffer, at + skip, order)
+    return is_birth(births, block.buffer.buffer, at + skip, order)

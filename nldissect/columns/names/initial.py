@@ -20,7 +20,7 @@ def timeline_of(
 
     families   names that the user gave, by id
     """
-    told = comments.numbered(reader.comments, "family")
+    told = comments.numbered_names(reader.comments, "family")
     return NameTimeline(families, told, reader.interfaces, reader.section_comments, ahead=ahead)
 
 

@@ -25,7 +25,7 @@ from threading import RLock
 from typing import NamedTuple
 
 from nldissect.capfile import Interface
-from nldissect.capfile.comments import agreed, numbered
+from nldissect.capfile.comments import agreed, numbered_names
 from nldissect.uapi import GENL_ID_CTRL
 from nldissect.wire.context import POLICY, SHARED, Context
 from nldissect.wire.family_trust import FamilyTrust
@@ -285,8 +285,8 @@ class NameTimeline:
         size = sum(len(one.comments) for one in self._sources) + len(self._comments)
         known = self._initial.get(space)
         if known is None or known[0] != size:
-            tables = [numbered(one.comments, INTERFACE) for one in self._sources if one.space == space]
-            known = self._initial[space] = size, agreed([*tables, numbered(self._comments, INTERFACE)])
+            tables = [numbered_names(one.comments, INTERFACE) for one in self._sources if one.space == space]
+            known = self._initial[space] = size, agreed([*tables, numbered_names(self._comments, INTERFACE)])
         return known[1]
 
     def _make_room(self) -> None:

@@ -17,9 +17,10 @@ from nldissect.wire.kernel_content import direction_by_content, types_with_kerne
 from nldissect.wire.packets.bindings import verb_of
 from nldissect.wire.protocol import NETLINK, NLM_F, NOTIFICATION, TO_KERNEL, TO_USER
 
-from ..blocks.buffer import Array, Buffer, alike, ascending
+from ..blocks.block import FrameColumns, MessageColumns
+from ..blocks.buffer import Array, Buffer, group_by, stable_argsort
 from ..blocks.message_case import DIRECTIONS
-from ..blocks.scan import FrameColumns, MessageColumns, is_in
+from ..blocks.scan import is_in
 
 KERNEL, USER, NOTIFIED = (DIRECTIONS.index(one) for one in (TO_KERNEL, TO_USER, NOTIFICATION))
 
@@ -75,8 +76,8 @@ def content_directions(raw: Buffer, frames: FrameColumns, messages: MessageColum
     for protocol in np.unique(headers.protocol[mask]).tolist():
         types = types_with_kernel_content(protocol)
         for row in (mask & (headers.protocol == protocol) & is_in(headers.type, types)).nonzero()[0].tolist():
-            order = ">" if frames.big[messages.frame[row]] else "<"
-            start, end = int(messages.at[row]), int(messages.end[row])
+            order = ">" if frames.big_endian[messages.frame[row]] else "<"
+            start, end = int(messages.start[row]), int(messages.end[row])
             found[row] = DIRECTIONS.index(direction_by_content(headers.at(row), raw.buffer, start, end, order))
     return found
 
@@ -123,7 +124,7 @@ class BlockTracker:
         returned   ids of generic families with requests that come back filled in, and the names of the families
         """
         direction = headers.direction.copy()
-        for number, rows in alike(space):
+        for number, rows in group_by(space):
             if number >= 0:
                 known = self._spaces.setdefault(spaces[number], PortSpace())
                 mine = headers if len(rows) == len(space) else headers.where(rows)
@@ -213,7 +214,7 @@ class BlockTracker:
         place = np.concatenate((space.place, chosen.place))
         ordinals = np.concatenate((space.count - kept + 1 + np.arange(kept), ordinal[rows]))
         is_request = np.concatenate((np.ones(kept, bool), request_mask[rows]))
-        order = ascending(number)
+        order = stable_argsort(number)
         turns = np.arange(len(order))
         begins = np.concatenate(([True], number[order][1:] != number[order][:-1]))
         begin = np.maximum.accumulate(np.where(begins, turns, 0))
@@ -223,7 +224,7 @@ class BlockTracker:
         known = (latest[mine] >= begin[mine]) & (ordinals[event] - ordinals[request] < self.capacity)
         unnumbered = number[event] & np.uint64(0xFFFFFFFF) == 0
         cases = np.where(known, place[request], -1) << 25 | place[event] << 1 | unnumbered
-        for case, places in alike(cases):
+        for case, places in group_by(cases):
             if self._is_event(case >> 25, case >> 1 & 0xFFFFFF, bool(case & 1)):
                 direction[rows[event[places] - kept]] = NOTIFIED
 

@@ -18,7 +18,7 @@ from nldissect.wire.packets.frame import ECHO
 from nldissect.wire.protocol import TO_KERNEL
 
 from ..blocks.block import Block
-from ..blocks.buffer import Array, alike, ascending
+from ..blocks.buffer import Array, group_by, stable_argsort
 from ..blocks.message_case import DIRECTIONS
 from .request_copy import SavedRequest
 
@@ -89,17 +89,22 @@ class PriorRequests:
         self._block = block
         self._earlier = {}
         self.requests = np.full(len(block), NO_REQUEST, np.int64)
-        asks = ~block.bare & (block.direction == KERNEL)
-        acks = ~block.bare & ~asks & (block.type == NLMSG_ERROR) & (block.end - block.at >= ECHO + NLMSG_HDRLEN)
+        asks = ~block.messages.headerless & (block.headers.direction == KERNEL)
+        acks = (
+            ~block.messages.headerless
+            & ~asks
+            & (block.headers.type == NLMSG_ERROR)
+            & (block.messages.end - block.messages.start >= ECHO + NLMSG_HDRLEN)
+        )
         names = [interface.space for interface in block.interfaces]
-        number = np.array([names.index(name) for name in names], np.int64)[block.frame_interface]
+        number = np.array([names.index(name) for name in names], np.int64)[block.frames.interface]
         self._latest = {}
-        for space, frames in alike(number):
+        for space, frames in group_by(number):
             mask = asks | acks
             if len(frames) < len(number):
                 inside = np.zeros(len(number), bool)
                 inside[frames] = True
-                mask = mask & inside[block.frame]
+                mask = mask & inside[block.messages.frame]
             self._match(self._spaces.setdefault(names[space], RecentRequests()), names[space], mask.nonzero()[0], asks)
 
     def _match(self, space: RecentRequests, name: str, mine: Array, asks: Array) -> None:
@@ -113,17 +118,17 @@ class PriorRequests:
     def _headers(self, mine: Array, asks: Array) -> RequestHeaders:
         block = self._block
         assert block is not None
-        at = block.at[mine] + np.where(asks, 0, ECHO)
-        words = block.raw.words("<u8")
-        frames = block.frame[mine]
-        protocol, first = block.frame_protocol[frames].astype(np.int64), words[at]
+        at = block.messages.start[mine] + np.where(asks, 0, ECHO)
+        words = block.buffer.words("<u8")
+        frames = block.messages.frame[mine]
+        protocol, first = block.frames.protocol[frames].astype(np.int64), words[at]
         for (changed, number), flags in self.rules.rewritten.items():
-            big = block.frame_big[frames]
-            some = (protocol == changed) & (block.raw.take("u2", at + 4, big) == number)
+            big = block.frames.big_endian[frames]
+            some = (protocol == changed) & (block.buffer.take("u2", at + 4, big) == number)
             little, swapped = (~np.uint64(mask << 48) for mask in (flags, flags >> 8 | (flags & 0xFF) << 8))
             first = np.where(some, first & np.where(big, swapped, little), first)
         return RequestHeaders(
-            protocol, first, words[at + 8], asks, block.frame_number[frames].astype(np.int64), mine,
+            protocol, first, words[at + 8], asks, block.frames.number[frames].astype(np.int64), mine,
             np.zeros(len(mine), bool),
         )  # fmt: skip
 
@@ -132,7 +137,7 @@ class PriorRequests:
         asks = headers.asks
         ordinal = space.count - len(space.headers.asks) + np.cumsum(asks)
         mixed = headers.first * _MIX[0] ^ headers.second * _MIX[1] ^ headers.protocol.astype(np.uint64) * _MIX[2]
-        order = ascending(mixed >> np.uint64(16))
+        order = stable_argsort(mixed >> np.uint64(16))
         keys = (headers.protocol[order], headers.first[order], headers.second[order])
         same = np.ones(len(order), bool)
         same[0] = False
@@ -202,12 +207,12 @@ class PriorRequests:
     def frames(self, messages: Array) -> list[int]:
         """Return the numbers of the frames of the requests that these messages acknowledge."""
         assert self._block is not None
-        return self._of(messages, self._block.frame_number[self._block.frame], "frame")
+        return self._of(messages, self._block.frames.number[self._block.messages.frame], "frame")
 
     def meanings(self, messages: Array) -> list[int]:
         """Return the types of the requests that these messages acknowledge, as indices into the block's meanings."""
         assert self._block is not None
-        return self._of(messages, self._block.meaning, "meaning")
+        return self._of(messages, self._block.headers.message_type, "meaning")
 
     def _of(self, messages: Array, column: Array, name: str) -> list[int]:
         requests = self.requests[messages]
@@ -219,14 +224,15 @@ class PriorRequests:
 
 def kept_of(block: Block, mine: Array) -> list[SavedRequest]:
     """Return requests of a block, given by their indices, as copies that outlive it."""
-    frames, buffer = block.frame[mine], block.raw.buffer
-    at, after = block.at[mine], block.after[mine]
+    frames, buffer = block.messages.frame[mine], block.buffer.buffer
+    at, after = block.messages.start[mine], block.messages.padded_end[mine]
     data = [bytes(buffer[start:stop]) for start, stop in zip(at.tolist(), after.tolist(), strict=True)]
-    owners = block.frame_interface[frames].tolist()
+    owners = block.frames.interface[frames].tolist()
     spaces = [block.interfaces[owner].space for owner in owners]
     columns = (
-        block.frame_number[frames], block.frame_at[frames] + block.offset, block.meaning[mine], block.end[mine] - at,
-        block.frame_protocol[frames], block.frame_big[frames], block.frame_kind[frames],
+        block.frames.number[frames], block.frames.start[frames] + block.offset,
+        block.headers.message_type[mine], block.messages.end[mine] - at,
+        block.frames.protocol[frames], block.frames.big_endian[frames], block.frames.packet_type[frames],
     )  # fmt: skip
     rows = zip(data, spaces, *(column.tolist() for column in columns), strict=True)
     return [

@@ -76,8 +76,8 @@ def show_frames(path: str, records: Iterable[Record], options: argparse.Namespac
     hidden    number of first frames that give names and are not shown
     """
     from nldissect.render.printer import Printer
-    from nldissect.stream.frames import FrameStream, unhidden
-    from nldissect.stream.rows import MessageContextBuilder, chosen
+    from nldissect.stream.frames import FrameStream, visible_part
+    from nldissect.stream.rows import MessageContextBuilder, filter_frame
 
     capture = FrameStream(path, dict(options.families))
     wanted = requested_filter(options, rereadable=False)
@@ -86,12 +86,12 @@ def show_frames(path: str, records: Iterable[Record], options: argparse.Namespac
         if explains_errors(options, wanted):
             printer.explain()
         for seen in capture.frames(records):
-            shown = unhidden(seen, options.own)
+            shown = visible_part(seen, options.own)
             if shown is None or (seen.number <= hidden and not options.own):
                 continue
             situations.meet(seen)
             if wanted is not None:
-                shown = chosen(wanted, shown, situations)
+                shown = filter_frame(wanted, shown, situations)
             if shown is not None:
                 printer.show(shown)
             else:

@@ -36,8 +36,8 @@ from nldissect.render.json_text import encode
 from nldissect.render.list_columns import protocol_shown
 from nldissect.render.summary import summary_of
 from nldissect.render.times import Clock
-from nldissect.stream.frames import FrameStream, StreamFrame, watched
-from nldissect.stream.rows import MessageContextBuilder, chosen
+from nldissect.stream.frames import FrameStream, StreamFrame, with_progress
+from nldissect.stream.rows import MessageContextBuilder, filter_frame
 from nldissect.terminal.colors import Piece, painter_for, takes_arrows
 from nldissect.terminal.wrap import terminal_width, wrapped
 
@@ -50,16 +50,16 @@ def changes(options: argparse.Namespace) -> int:
     wanted = compile_filter(options.filter) if options.filter is not None else None
     captures = [FrameStream(path, dict(options.families), options.order) for path in options.files]
     found, printer, situations = Changes(options.all), _Printer(options), MessageContextBuilder()
-    for seen in watched(captures, options.files, printing=True):
+    for seen in with_progress(captures, options.files, printing=True):
         situations.meet(seen)
-        shown = seen if wanted is None else chosen(wanted, seen, situations)
+        shown = seen if wanted is None else filter_frame(wanted, seen, situations)
         places = [place for place, _, _ in shown.messages()] if shown is not None else []
         where, time = seen.record.interface.name, seen.record.time
         for place, walked in enumerate(seen.frame.messages, 1):
             about = seen if place in places else None
             for change in found.meet(seen.number, place, time, walked, where, about):
                 printer.meet(change)
-        printer.clock.meet(seen.record)
+        printer.clock.observe(seen.record)
     for change in found.finish():
         printer.meet(change)
     printer.end()

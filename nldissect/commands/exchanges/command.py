@@ -29,7 +29,7 @@ from nldissect.analysis.exchanges.pairs import NONE, PROOFS
 from nldissect.analysis.exchanges.table import INTERRUPTED, MEANINGS, RESULT, Exchanges
 from nldissect.analysis.processes.process import Process
 from nldissect.capfile import time_text
-from nldissect.capfile.comments import facts
+from nldissect.capfile.comments import parse_comments
 from nldissect.capfile.reopenable import ReopenableFile
 from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import NO_TIME, Block
@@ -46,7 +46,7 @@ from nldissect.render.durations import latency_text
 from nldissect.render.exchange_text import ExchangeText
 from nldissect.render.json_text import encode
 from nldissect.render.list_columns import protocol_shown
-from nldissect.render.list_line import said
+from nldissect.render.list_line import list_text
 from nldissect.render.names import protocol_name
 from nldissect.render.process_label import ProcessLabels, processes_of, text_of
 from nldissect.render.refusal import Line
@@ -125,9 +125,9 @@ class _Job:
                 self.found.add(block)
                 copies.add(block)
                 self.told = self.told or any(_names_process(texts) for texts in block.comments.values())
-                self.own += (block.own().nonzero()[0] + row).tolist()
+                self.own += (block.own_messages().nonzero()[0] + row).tolist()
                 row += len(block)
-                progress.at(block.offset + int(block.frame_end[-1]))
+                progress.at(block.offset + int(block.frames.end[-1]))
         self.clock = Clock(self.options.time, source.first)
         self.decimals = max((one.decimals for one in source.reader.interfaces), default=6)
         self.outcomes.events = events_of(self.found, copies)
@@ -147,11 +147,11 @@ class _Job:
             wanted[:] = False
             columns = VectorFilter(compile_filter(self.options.filter).tree)
             source = self._source()
-            source.whole.put("exchange", self.found)
+            source.whole.set("exchange", self.found)
             with Progress(source.path, printing=False) as progress:
                 for block in source.blocks():
                     wanted[self.found.of_block(block)[columns.mask(block, source.first)]] = True
-                    progress.at(block.offset + int(block.frame_end[-1]))
+                    progress.at(block.offset + int(block.frames.end[-1]))
             source.finish()
         wanted[0] = False
         if not self.options.own:
@@ -189,7 +189,7 @@ class _Job:
                 for one, head, some in zip(mine.tolist(), heads, members, strict=True):
                     self._show(one, {at: _stripped(texts[at - row]) for at in some if at < stop}, who[head], block)
             row, number = stop, last
-            progress.at(block.offset + int(block.frame_end[-1]))
+            progress.at(block.offset + int(block.frames.end[-1]))
         blocks.source.finish()
 
     def _members(self, number: int) -> list[int]:
@@ -296,7 +296,7 @@ def _stripped(text: str | None) -> str:
 
 
 def _slow(_: int, walked: DecodedMessage, asked: PriorRequest | None) -> str:
-    return plain(said(walked, asked)) + "\n"
+    return plain(list_text(walked, asked)) + "\n"
 
 
 def _process(who: Process | None) -> dict[str, Any]:
@@ -306,7 +306,7 @@ def _process(who: Process | None) -> dict[str, Any]:
 
 
 def _names_process(comments: tuple[str, ...]) -> bool:
-    return next(facts(comments, "process"), None) is not None
+    return next(parse_comments(comments, "process"), None) is not None
 
 
 def _lines(pieces: list[Piece], indent: int) -> Iterator[list[Piece]]:

@@ -139,7 +139,7 @@ class ExportFile:
             mask, frames = self._choice.choose(block, self._source.first)
             mask = np.ones(len(block), bool) if mask is None else mask
             if len(frames):
-                yield self._table(block, mask, frames), block.offset + int(block.frame_end[-1])
+                yield self._table(block, mask, frames), block.offset + int(block.frames.end[-1])
 
     def cut(self) -> str | None:
         """Return one line if the file ends before its records do, else None."""
@@ -148,9 +148,9 @@ class ExportFile:
     def _table(self, block: Block, mask: Array, frames: Array) -> Any:
         pa = library("pyarrow")
         lines = self._objects.lines(block, mask, frames)
-        empty = frames[block.frame_count[frames] == 0]
+        empty = frames[block.messages.frame_count[frames] == 0]
         messages = mask.nonzero()[0]
-        order = np.concatenate([block.frame[messages], empty]).argsort(kind="stable")
+        order = np.concatenate([block.messages.frame[messages], empty]).argsort(kind="stable")
         row = np.empty(len(order), np.int64)
         row[order] = np.arange(len(order))
         target = np.full(len(block), -1)
@@ -183,12 +183,12 @@ def _of_frames(block: Block, empty: Array) -> dict[str, tuple[Array, Array]]:
     if not len(empty):
         return {}
     every = np.ones(len(empty), bool)
-    time, protocol = block.frame_time[empty], block.frame_protocol[empty]
-    names = [block.interfaces[one].name for one in block.frame_interface[empty].tolist()]
+    time, protocol = block.frames.time[empty], block.frames.protocol[empty]
+    names = [block.interfaces[one].name for one in block.frames.interface[empty].tolist()]
     named = np.array(list(map(bool, names)))
     protocols = [protocol_name(one) or str(one) for one in protocol.tolist()]
     return {
-        "frame": (every, block.frame_number[empty]),
+        "frame": (every, block.frames.number[empty]),
         "time": (time != NO_TIME, time[time != NO_TIME]),
         "interface": (named, np.array(names, object)[named]),
         "protocol": (protocol >= 0, np.array(protocols, object)[protocol >= 0]),

@@ -66,9 +66,9 @@ def read(options: argparse.Namespace) -> int:
 def _read_frames(options: argparse.Namespace, wanted: Filter | None) -> int:
     """Read frame by frame, by the message engine; return the exit status."""
     from nldissect.render.printer import Printer
-    from nldissect.stream.frames import FrameStream, merged, unhidden, watched
+    from nldissect.stream.frames import FrameStream, merged, visible_part, with_progress
     from nldissect.stream.rewrite import Rewriter
-    from nldissect.stream.rows import MessageContextBuilder, chosen
+    from nldissect.stream.rows import MessageContextBuilder, filter_frame
 
     captures = [FrameStream(path, dict(options.families), options.order) for path in sources(options)]
     live = _live(options.files)
@@ -79,12 +79,14 @@ def _read_frames(options: argparse.Namespace, wanted: Filter | None) -> int:
             printer.explain()
         situations = MessageContextBuilder()
         count = 0
-        frames = merged(captures) if options.pasted or live else watched(captures, options.files, printer is not None)
+        frames = (
+            merged(captures) if options.pasted or live else with_progress(captures, options.files, printer is not None)
+        )
         for seen in frames:
             situations.meet(seen)
-            shown = unhidden(seen, options.own or out is not None)
+            shown = visible_part(seen, options.own or out is not None)
             if shown is not None and wanted is not None:
-                shown = chosen(wanted, shown, situations)
+                shown = filter_frame(wanted, shown, situations)
             if shown is None:
                 if printer is not None:
                     printer.pass_over(seen)
@@ -150,9 +152,9 @@ def _filter_program(options: argparse.Namespace, library: str, cells: CellProgra
     """Return the filter compiled for the core, None if the core can't decide it or there is none."""
     if options.filter is None:
         return None
-    from nldissect.render.native.filter_program import program_of
+    from nldissect.render.native.filter_program import stored_filter_program
 
-    return program_of(options.filter, library, None if cells is None else cells.file)
+    return stored_filter_program(options.filter, library, None if cells is None else cells.file)
 
 
 def _prints_cells(options: argparse.Namespace) -> bool:
@@ -164,12 +166,12 @@ def _cell_program(options: argparse.Namespace, library: str) -> CellProgram | No
     if not _prints_cells(options):
         return None
     from nldissect.native.program_file import usable_tables
-    from nldissect.render.field_cells import layout_of
-    from nldissect.render.native.cell_program import compiled as cell_program
+    from nldissect.render.field_cells import cell_format
+    from nldissect.render.native.cell_program import compile_cells as cell_program
 
     file = usable_tables(library)
     try:
-        return None if file is None else cell_program(options.fields, layout_of(options.format, options.layout), file)
+        return None if file is None else cell_program(options.fields, cell_format(options.format, options.layout), file)
     except NldissectError:
         return None  # the engine that writes them reports the mistake in -E
 
@@ -193,16 +195,16 @@ def _check_native(options: argparse.Namespace, usable: str | None) -> None:
 def _check_fields(options: argparse.Namespace) -> None:
     """Raise NldissectError if a field or an option of -E is a mistake."""
     if _prints_cells(options):
-        from nldissect.render.field_cells import layout_of
+        from nldissect.render.field_cells import cell_format
         from nldissect.render.field_rows import Extractor
 
-        Extractor(options.fields, layout_of(options.format, options.layout))
+        Extractor(options.fields, cell_format(options.format, options.layout))
 
 
 def _suits_native(options: argparse.Namespace) -> bool:
-    from nldissect.render.native.read_job import suits
+    from nldissect.render.native.read_job import suits_core
 
-    return suits(options)
+    return suits_core(options)
 
 
 def _size(path: str) -> int:

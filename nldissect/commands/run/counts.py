@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nldissect.capfile.comments import facts
+from nldissect.capfile.comments import parse_comments
 from nldissect.request_tracker import TO_KERNEL, TO_USER
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def whose(seen: StreamFrame, caused: bool = False) -> str:
     caused   of a notification that names its cause, return the process that caused it
     """
     comments = seen.caused if caused and seen.caused is not None else seen.record.comments
-    return next(facts(comments, "process"), [""])[0]
+    return next(parse_comments(comments, "process"), [""])[0]
 
 
 def shown(nanoseconds: int) -> str:

@@ -13,7 +13,7 @@ from nldissect.errors import FileError, print_notice
 from nldissect.render.printer import Printer
 from nldissect.stream.frames import FrameStream, StreamFrame
 from nldissect.stream.rewrite import Rewriter
-from nldissect.stream.rows import MessageContextBuilder, chosen
+from nldissect.stream.rows import MessageContextBuilder, filter_frame
 
 from .counts import ProcessCounts, whose
 from .host_names import HostNames
@@ -51,7 +51,7 @@ def show(
             tally.meet(seen)
             situations.meet(seen)
             names.meet(seen)
-            shown = seen if wanted is None else chosen(wanted, seen, situations)
+            shown = seen if wanted is None else filter_frame(wanted, seen, situations)
             if options.quiet or shown is None:
                 printer.pass_over(seen)
             else:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from nldissect.capfile import Record
-from nldissect.capfile.comments import facts
+from nldissect.capfile.comments import parse_comments
 from nldissect.capture.extack.join import ExtackMatcher
 from nldissect.capture.extack.tracepoint import Tracepoint
 
@@ -28,8 +28,8 @@ class ExtackWords:
         """Yield the records; refusals get the tracepoint's texts as further comments."""
         joiner = ExtackMatcher()
         for record in records:
-            joiner.hear(self._tracepoint.read())
-            said = joiner.meet(record.time or 0, record.data, _task(record))
+            joiner.add_text(self._tracepoint.read())
+            said = joiner.match(record.time or 0, record.data, _task(record))
             yield record._replace(comments=(*record.comments, *said)) if said else record
 
     def __enter__(self) -> Self:
@@ -44,7 +44,7 @@ class ExtackWords:
 
 def _task(record: Record) -> int | None:
     """Return the thread whose call a record was, None if its comments do not say so."""
-    who, *rest = next(facts(record.comments, "process"), [""])
+    who, *rest = next(parse_comments(record.comments, "process"), [""])
     if len(rest) > 1 and rest[1].isdecimal():
         return int(rest[1])
     found = _PID.fullmatch(who)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nldissect.capfile.comments import say
+from nldissect.capfile.comments import format_comment
 from nldissect.capture.genl_families import family_frames
 from nldissect.capture.interfaces import Interfaces
 
@@ -33,9 +33,9 @@ class HostNames:
     @property
     def said(self) -> list[str]:
         """Comments for a file: names of generic families."""
-        return [say("family", f"{number:#x}", name) for number, name in self.families.items()]
+        return [format_comment("family", f"{number:#x}", name) for number, name in self.families.items()]
 
     @property
     def learnt(self) -> list[str]:
         """Comments for an interface of the file: names of this host's interfaces."""
-        return [say("interface", number, name) for number, name in self.interfaces.items()]
+        return [format_comment("interface", number, name) for number, name in self.interfaces.items()]

@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Self
 
 from nldissect.capfile import PcapngWriter, Reader
-from nldissect.capfile.comments import say
+from nldissect.capfile.comments import format_comment
 from nldissect.capfile.reader import WINDOW
 from nldissect.capfile.records import SECOND
 from nldissect.capfile.strace.translate import BlockSink
@@ -300,7 +300,7 @@ class CommandFrames:
             if one.owner.mine:
                 self.guessed += not one.owner.sure
                 head = sll_header(one.kind, one.protocol)
-                who = say("process", str(one.owner), one.port or "-")
+                who = format_comment("process", str(one.owner), one.port or "-")
                 self._writer.write(one.stamp, head + one.data, None, [who])
 
     def left(self) -> str | None:

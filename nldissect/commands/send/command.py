@@ -21,9 +21,9 @@ from nldissect.families.answer_rules import RULES
 from nldissect.render.printer import Printer
 from nldissect.request_tracker import RequestTracker
 from nldissect.sockets import Exchange, NetlinkSocket
-from nldissect.stream.frames import StreamFrame, seen_with
+from nldissect.stream.frames import StreamFrame, frame_with_requests
 from nldissect.stream.pasted import NamedBytes, PastedCapture, protocol_number
-from nldissect.stream.rows import MessageContextBuilder, chosen
+from nldissect.stream.rows import MessageContextBuilder, filter_frame
 from nldissect.wire import Context, DecodedMessage, walk
 from nldissect.wire.decode.acks import observe
 from nldissect.wire.protocol import PACKET
@@ -148,7 +148,11 @@ class Sender:
         """Return the datagrams that pass -Y; NldissectError if none does."""
         if self.filter is None:
             return datagrams
-        kept = [one for one in datagrams if chosen(self.filter, self._seen(one.frame(), None), MessageContextBuilder())]
+        kept = [
+            one
+            for one in datagrams
+            if filter_frame(self.filter, self._seen(one.frame(), None), MessageContextBuilder())
+        ]
         if not kept:
             raise NldissectError("no request passes -Y; see them all with --dry-run")
         return kept
@@ -157,7 +161,7 @@ class Sender:
         self.number += 1
         record = Record(self.number, when, frame.data, len(frame.data), INTERFACE)
         prior = [observe(self._requests, self.number, walked) for walked in frame.messages]
-        return seen_with(self.number, record, frame, prior)
+        return frame_with_requests(self.number, record, frame, prior)
 
     def show_only(self, datagrams: list[PlannedDatagram], changes: list[PlannedRequest]) -> int:
         """Print the datagrams without sending them (--dry-run); return the exit status."""

@@ -52,6 +52,6 @@ def _counted(
     with Progress(path, printing=False) as progress:
         for block in source.blocks():
             gathered.add(block, counting(block, options, None if wanted is None else wanted.mask(block, source.first)))
-            progress.at(block.offset + int(block.frame_end[-1]))
+            progress.at(block.offset + int(block.frames.end[-1]))
     cut = source.finish()
     return CaptureStats(path, source.reader, gathered, not options.section, options.own), cut

@@ -35,7 +35,7 @@ def write_page(options: argparse.Namespace) -> int:
                 frames = kept.add(new)
                 processes.take(block)
                 gathered.add(block, counting(block, options, None))
-                progress.at(block.offset + int(block.frame_end[-1]))
+                progress.at(block.offset + int(block.frames.end[-1]))
         cut = part.cut
         part.reader.cut = cut and cut.removeprefix(f"{part.name}: ")
         text = Report(CaptureStats(part.path, part.reader, gathered, True, options.own), part, frames, processes).text()

@@ -22,10 +22,10 @@ from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.stream.rewrite import Rewriter
 from nldissect.terminal.progress import Progress
 
-from ..field_cells import layout_of
+from ..field_cells import cell_format
 from ..field_rows import Extractor
 from .fields_renderer import FieldsRenderer
-from .workers import division, in_order
+from .workers import ordered, split_work
 
 if TYPE_CHECKING:
     from nldissect.filters import Filter
@@ -63,19 +63,21 @@ class FrameSelector:
         first   time of the capture's first frame, in nanoseconds since 1970
         """
         if self._columns is None:
-            mask, frames = None, np.arange(len(block.frame_at))
+            mask, frames = None, np.arange(len(block.frames.start))
         else:
             mask = self._columns.mask(block, first)
-            shown = np.zeros(len(block.frame_at), bool)
-            shown[block.frame[mask]] = True
+            shown = np.zeros(len(block.frames.start), bool)
+            shown[block.messages.frame[mask]] = True
             shown[self._columns.frames(block, first)] = True
             frames = shown.nonzero()[0]
-        if not self._own and (hidden := block.hidden()).any():
+        if not self._own and (hidden := block.hidden_messages()).any():
             frames = frames[~(block.own_frames() & ~block.loss_frames())[frames]]
             mask = ~hidden & (True if mask is None else mask)
         if self._count is not None and len(frames) > self._count - self.met:
             frames = frames[: self._count - self.met]
-            mask = np.isin(block.frame, frames) if mask is None else mask & np.isin(block.frame, frames)
+            mask = (
+                np.isin(block.messages.frame, frames) if mask is None else mask & np.isin(block.messages.frame, frames)
+            )
         self.met += len(frames)
         return mask, frames
 
@@ -91,7 +93,7 @@ class ExtractJob:
         self.rows: FieldsRenderer | None = None
         self.encoding = sys.stdout.encoding, sys.stdout.errors or "strict"
         if prints:
-            self.extractor = Extractor(options.fields, layout_of(options.format, options.layout), options.secrets)
+            self.extractor = Extractor(options.fields, cell_format(options.format, options.layout), options.secrets)
             self.rows = FieldsRenderer(self.extractor)
 
     def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[list[bytes]]:
@@ -111,16 +113,16 @@ class ExtractJob:
                     for frame in frames.tolist():
                         out.put(walker.record(frame))
                 yield [self._text(block, mask, frames, source.first)] if self.rows is not None else []
-                progress.at(block.offset + int(block.frame_end[-1]))
+                progress.at(block.offset + int(block.frames.end[-1]))
                 if self.choice.done:
                     return
 
     def _text(self, block: Block, mask: Array | None, frames: Array, first: int | None) -> bytes:
         assert self.rows is not None
         lines = self.rows.lines(block, mask, first)
-        empty = frames[block.frame_count[frames] == 0]
+        empty = frames[block.messages.frame_count[frames] == 0]
         if len(empty):
-            frame = block.frame if mask is None else block.frame[mask]
+            frame = block.messages.frame if mask is None else block.messages.frame[mask]
             for index in reversed(empty.tolist()):
                 lines.insert(int(frame.searchsorted(index)), self.rows.empty(block, index, first))
         return "\n".join([*lines, ""]).encode(*self.encoding) if lines else b""
@@ -134,12 +136,12 @@ def read(options: argparse.Namespace, wanted: Filter | None, prints: bool) -> tu
     path = options.files[0]
     job = ExtractJob(options, wanted, prints)
     alone = options.count is not None or options.out or not prints
-    parts, job.limit = (1, None) if alone else division(path, SPREAD)
+    parts, job.limit = (1, None) if alone else split_work(path, SPREAD)
     sys.stdout.flush()
     write = sys.stdout.buffer.write
     with (
         Progress(path, printing=prints) as progress,
-        contextlib.closing(in_order(partial(job.pieces, progress), parts)) as pieces,
+        contextlib.closing(ordered(partial(job.pieces, progress), parts)) as pieces,
     ):
         header = b"" if job.rows is None else job.extractor.header().encode(*job.encoding)
         for piece in pieces:  # the first of them opens the file, which may fail

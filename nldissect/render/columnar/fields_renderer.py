@@ -143,16 +143,16 @@ class FieldsRenderer:
 
     def _of_kind(self, kind: Kind, hits: Hits, block: Block) -> list[str]:
         if kind is TYPE:
-            names = [one.type_name for one in block.meanings]
-            return [names[one] for one in block.meaning[hits.message].tolist()]
+            names = [one.type_name for one in block.message_types]
+            return [names[one] for one in block.headers.message_type[hits.message].tolist()]
         if kind is FLAGS:
             return flag_texts(block, hits.message)
         if isinstance(kind, Scalar) and is_plain_number(kind) and kind.names is None and type(kind).json is Scalar.json:
-            numbers = column(hits, block.raw)
+            numbers = column(hits, block.buffer)
             assert numbers is not None
             return list(map(str, numbers.tolist()))
         secrets = self._extractor.secrets
-        return each(hits, block.raw, lambda one: partial(text_of, one, secrets=secrets))
+        return each(hits, block.buffer, lambda one: partial(text_of, one, secrets=secrets))
 
 
 def _has_text(kind: Kind) -> bool:
@@ -192,5 +192,5 @@ def _times(values: list[int], shown: ShownRows) -> Cells:
     decimals = [one.decimals for one in shown.found.block.interfaces]
     if len(set(decimals)) == 1:
         return [time_text(value, decimals[0]) for value in values]
-    interface = shown.found.block.frame_interface[shown.found.block.frame[shown.chosen]].tolist()
+    interface = shown.found.block.frames.interface[shown.found.block.messages.frame[shown.chosen]].tolist()
     return [time_text(value, decimals[one]) for value, one in zip(values, interface, strict=True)]

@@ -39,61 +39,61 @@ class JsonRenderer:
         found = self.blocks.messages.texts(block, mask)
         out: list[str] = []
         done = 0
-        for frame in frames[block.frame_count[frames] == 0].tolist():
-            first = int(block.frame_first[frame])
+        for frame in frames[block.messages.frame_count[frames] == 0].tolist():
+            first = int(block.messages.frame_first[frame])
             out += filter(None, found[done:first])
             done = first
             item = self._place(frame, None)
             self._add_trailing(item, frame)
-            add_losses(item, block.comments.get(int(block.frame_at[frame]), ()))
+            add_losses(item, block.comments.get(int(block.frames.start[frame]), ()))
             out.append(encode(item))
         out += filter(None, found[done:])
         return [line.removesuffix("\n") for line in out]
 
     def _time(self, frame: int) -> str | None:
         block = self.block
-        time = int(block.frame_time[frame])
-        decimals = block.interfaces[int(block.frame_interface[frame])].decimals
+        time = int(block.frames.time[frame])
+        decimals = block.interfaces[int(block.frames.interface[frame])].decimals
         return None if time == NO_TIME else time_text(time, decimals)
 
     def _place(self, frame: int, place: int | None) -> dict[str, Any]:
         block = self.block
-        interface = block.interfaces[int(block.frame_interface[frame])].name
-        number, protocol = int(block.frame_number[frame]), int(block.frame_protocol[frame])
+        interface = block.interfaces[int(block.frames.interface[frame])].name
+        number, protocol = int(block.frames.number[frame]), int(block.frames.protocol[frame])
         return place_object(number, place, self._time(frame), interface, protocol)
 
     def _slow(self, index: int, walked: DecodedMessage, asked: PriorRequest | None) -> str:
-        frame, place = int(self.block.frame[index]), int(self.block.place[index])
+        frame, place = int(self.block.messages.frame[index]), int(self.block.messages.number[index])
         item = self._place(frame, place) | message_object(walked, asked, secrets=self.secrets)
-        if place == self.block.frame_count[frame]:
+        if place == self.block.messages.frame_count[frame]:
             self._add_trailing(item, frame)
         return encode(item)
 
     def _add_trailing(self, item: dict[str, Any], frame: int) -> None:
-        start, end = int(self.block.frame_rest[frame]), int(self.block.frame_end[frame])
+        start, end = int(self.block.messages.frame_end[frame]), int(self.block.frames.end[frame])
         if start < end:
-            masked = is_keyed_protocol(int(self.block.frame_protocol[frame])) and not self.secrets
-            add_trailing(item, bytes(self.block.raw.buffer[start:end]), masked)
+            masked = is_keyed_protocol(int(self.block.frames.protocol[frame])) and not self.secrets
+            add_trailing(item, bytes(self.block.buffer.buffer[start:end]), masked)
 
     def _around(self, mine: Array, orders: CoreBatch) -> None:
         """Add to the core's input the number, place and time of messages, and the zeros that trail their frames.
 
         Messages of frames without a time, or with other trailing bytes, are left to the message engine.
         """
-        block, frame, place = self.block, self.block.frame[mine], self.block.place[mine]
-        orders.regular &= block.frame_time[frame] != NO_TIME
+        block, frame, place = self.block, self.block.messages.frame[mine], self.block.messages.number[mine]
+        orders.regular &= block.frames.time[frame] != NO_TIME
         names = [f',"interface":{encode_alone(one.name)}' if one.name else "" for one in block.interfaces]
-        owners = map(names.__getitem__, block.frame_interface[frame].tolist())
+        owners = map(names.__getitem__, block.frames.interface[frame].tolist())
         times = map(self._time, frame.tolist())
-        rows = zip(block.frame_number[frame].tolist(), place.tolist(), times, owners, strict=True)
+        rows = zip(block.frames.number[frame].tolist(), place.tolist(), times, owners, strict=True)
         before = list(map('{"frame":%d,"message":%d,"time":"%s"%s'.__mod__, rows))
         orders.add("before", np.arange(len(mine)), before)
-        trails = (block.frame_rest < block.frame_end)[frame] & (place == block.frame_count[frame])
+        trails = (block.messages.frame_end < block.frames.end)[frame] & (place == block.messages.frame_count[frame])
         spans = {
-            row: (int(block.frame_rest[frame[row]]), int(block.frame_end[frame[row]]))
+            row: (int(block.messages.frame_end[frame[row]]), int(block.frames.end[frame[row]]))
             for row in trails.nonzero()[0].tolist()
         }
-        odd = [row for row, (start, end) in spans.items() if any(block.raw.buffer[start:end])]
+        odd = [row for row, (start, end) in spans.items() if any(block.buffer.buffer[start:end])]
         orders.regular[odd] = False
         rests = [f',"trailing":{{"zeros":{end - start}}}' for start, end in spans.values()]
         orders.add("behind", np.array([*spans], np.int64), rests)

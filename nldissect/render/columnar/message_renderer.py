@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from nldissect.columns.blocks.block import Block
-from nldissect.columns.blocks.buffer import Array, alike
-from nldissect.columns.blocks.message_case import Meaning as ClassMeaning
-from nldissect.columns.blocks.message_case import MessageType
-from nldissect.columns.fields.decoded_message import request_of, walked_at
+from nldissect.columns.blocks.buffer import Array, group_by
+from nldissect.columns.blocks.message_case import MessageType, MessageTypeOf
+from nldissect.columns.fields.decoded_message import decode_message, request_of
 from nldissect.columns.fields.frame_comments import concern_messages
 from nldissect.columns.names.block_names import BlockNames
 from nldissect.columns.names.timeline import GENL
@@ -109,9 +108,9 @@ class MessageRenderer:
     def walked_text(self, index: int) -> str:
         """Return the text of a message of the current block from its decoded form."""
         context = self.names.as_of(index)
-        ack = self.block.type[index] == NLMSG_ERROR and not self.block.bare[index]
+        ack = self.block.headers.type[index] == NLMSG_ERROR and not self.block.messages.headerless[index]
         asked = request_of(self.block, self.priors, index) if ack else None
-        return self.slow(index, walked_at(self.block, index, context), asked)
+        return self.slow(index, decode_message(self.block, index, context), asked)
 
     # ---- by the core ----
 
@@ -129,7 +128,7 @@ class MessageRenderer:
         rows = orders.regular.nonzero()[0]
         messages, texts = orders.messages[rows], bytes(orders.texts)
         names, echoed = partial(self._names, examples), partial(heads.echoed, self._family)
-        heads.core.render(self.block.raw.buffer, messages, len(messages), texts, names, heads.leaf, echoed)
+        heads.core.render(self.block.buffer.buffer, messages, len(messages), texts, names, heads.leaf, echoed)
         out = heads.core.out
         done = (messages["status"] == DONE).nonzero()[0]
         columns = (mine[rows[done]], messages["out"][done], messages["out_size"][done])
@@ -138,22 +137,24 @@ class MessageRenderer:
 
     def _orders(self, heads: Heads, mine: Array) -> CoreBatch:
         block, orders = self.block, CoreBatch(len(mine))
-        messages, frame = orders.messages, block.frame[mine]
+        messages, frame = orders.messages, block.messages.frame[mine]
         orders.regular &= self._regular(heads)[mine]
-        messages["at"], messages["size"] = block.at[mine], self._sizes()[mine]
-        messages["seq"], messages["pid"] = block.seq[mine], block.pid[mine]
-        messages["place"], messages["count"] = block.place[mine], block.frame_count[frame]
+        messages["at"], messages["size"] = block.messages.start[mine], self._sizes()[mine]
+        messages["seq"], messages["pid"] = block.headers.seq[mine], block.headers.pid[mine]
+        messages["place"], messages["count"] = block.messages.number[mine], block.messages.frame_count[frame]
         numbers = {space: number for number, space in enumerate(dict.fromkeys(one.space for one in block.interfaces))}
-        messages["space"] = np.array([numbers[one.space] for one in block.interfaces])[block.frame_interface[frame]]
+        messages["space"] = np.array([numbers[one.space] for one in block.interfaces])[block.frames.interface[frame]]
         ahead = AROUND[self.output][0]
-        key = (block.meaning[mine].astype(np.int64) << 20) | (block.flags[mine].astype(np.int64) << 4)
-        key |= (block.told[mine].astype(np.int64) << 1) | block.frame_big[frame]
-        for case, some in alike(key):
-            about, told = described(block.meanings[case >> 20]), bool(case >> 1 & 1)
+        key = (block.headers.message_type[mine].astype(np.int64) << 20) | (
+            block.headers.flags[mine].astype(np.int64) << 4
+        )
+        key |= (block.headers.direction_known[mine].astype(np.int64) << 1) | block.frames.big_endian[frame]
+        for case, some in group_by(key):
+            about, told = described(block.message_types[case >> 20]), bool(case >> 1 & 1)
             alone = about, case >> 4 & 0xFFFF, bool(case & 1), told, ahead(about, told)
             messages["head"][some] = heads.core.head(alone, partial(heads.head, *alone))
         known = self.priors.requests[mine] != NO_REQUEST
-        rows = ((block.type[mine] == NLMSG_ERROR) & known & orders.regular).nonzero()[0]
+        rows = ((block.headers.type[mine] == NLMSG_ERROR) & known & orders.regular).nonzero()[0]
         messages["request"][rows] = self.priors.frames(mine[rows])
         orders.add("asked", rows, self._requests_called(mine[rows]))
         if self.around is not None:
@@ -163,34 +164,36 @@ class MessageRenderer:
     def _regular(self, heads: Heads) -> Array:
         """Return a mask of the messages that the core may make: complete, padded with zeros, not commented on."""
         block = self.block
-        whole = block.end - block.at == self._sizes()
-        cut = (block.frame_wire > block.frame_end - block.frame_at)[block.frame]
-        rests = [place for place, about in enumerate(block.meanings) if heads.may_be_rest(described(about))]
-        rest = (block.place > 1) & np.isin(block.meaning, rests)
+        whole = block.messages.end - block.messages.start == self._sizes()
+        cut = (block.frames.wire_length > block.frames.end - block.frames.start)[block.messages.frame]
+        rests = [place for place, about in enumerate(block.message_types) if heads.may_be_rest(described(about))]
+        rest = (block.messages.number > 1) & np.isin(block.headers.message_type, rests)
         found: Array = whole & ~cut & ~rest & ~self._padded_oddly() & ~self._commented()
         return found
 
     def _sizes(self) -> Array:
         """Return the bytes of each message (int64); of a headerless one those that are captured."""
         block = self.block
-        found: Array = np.where(block.bare, block.end - block.at, block.length)
+        found: Array = np.where(
+            block.messages.headerless, block.messages.end - block.messages.start, block.headers.length
+        )
         return found
 
     def _commented(self) -> Array:
         """Return a mask of the messages that comments of their frame are about."""
         block = self.block
         told = [at for at, texts in block.comments.items() if concern_messages(texts)]
-        found: Array = np.isin(block.frame_at[block.frame], told) if told else np.zeros(len(block), bool)
+        found: Array = np.isin(block.frames.start[block.messages.frame], told) if told else np.zeros(len(block), bool)
         return found
 
     def _padded_oddly(self) -> Array:
         """Return a mask of the messages with padding that is not zero."""
         block = self.block
         odd = np.zeros(len(block), bool)
-        some = (block.end < block.after).nonzero()[0]
+        some = (block.messages.end < block.messages.padded_end).nonzero()[0]
         for skip in range(3):
-            at = block.end[some] + skip
-            odd[some] |= (at < block.after[some]) & (block.raw.bytes[at] != 0)
+            at = block.messages.end[some] + skip
+            odd[some] |= (at < block.messages.padded_end[some]) & (block.buffer.bytes[at] != 0)
         return odd
 
     def _requests_called(self, mine: Array) -> list[str]:
@@ -218,6 +221,6 @@ class MessageRenderer:
         return names.name(GENL, number, place), names.name(POLICY, number, place)
 
 
-def described(about: ClassMeaning) -> MessageType[BodyDescription]:
+def described(about: MessageType) -> MessageTypeOf[BodyDescription]:
     """Return a message type with the description of its class in place of the class."""
     return about._replace(message=None if about.message is None else body_of(about.message))  # type: ignore[arg-type, return-value]

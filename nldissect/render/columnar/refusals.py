@@ -9,7 +9,7 @@ import numpy as np
 from nldissect.analysis.exchanges.pairs import NONE
 from nldissect.analysis.exchanges.table import INTERRUPTED, OK, Exchanges
 from nldissect.columns.block_reader import BlockReader
-from nldissect.columns.fields.decoded_message import walked_again, walked_at
+from nldissect.columns.fields.decoded_message import decode_message, walked_again
 from nldissect.columns.requests.prior_requests import kept_of
 from nldissect.columns.requests.request_copy import SavedRequest
 
@@ -32,9 +32,9 @@ def explanations(source: BlockReader, found: Exchanges, numbers: Iterable[int], 
         mine = wanted[wanted.searchsorted(start) : wanted.searchsorted(stop)]
         kept.update(zip(mine.tolist(), kept_of(block, mine - start), strict=True))
         for row in decisive[decisive.searchsorted(start) : decisive.searchsorted(stop)].tolist():
-            context = block.context(int(block.frame[row - start]))
+            context = block.context(int(block.messages.frame[row - start]))
             request = walked_again(kept[asked[row]], block.names) if asked[row] in kept else None
-            lines[answers[row]] = list(explanation(walked_at(block, row - start, context), request, secrets))
+            lines[answers[row]] = list(explanation(decode_message(block, row - start, context), request, secrets))
         start = stop
     source.finish()
     return lines

@@ -36,7 +36,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
-def division(path: str, spread: int) -> tuple[int, int | None]:
+def split_work(path: str, spread: int) -> tuple[int, int | None]:
     """Return the number of parts for the work on a file, and the size in bytes at which all parts stop.
 
     There are two parts from `spread` bytes on, if two processors may be used. None: no part need stop before the end.
@@ -47,7 +47,7 @@ def division(path: str, spread: int) -> tuple[int, int | None]:
     return 2, None if is_packed(path) else size
 
 
-def in_order(make: Pieces, parts: int) -> Generator[bytes, None, None]:
+def ordered(make: Pieces, parts: int) -> Generator[bytes, None, None]:
     """Yield the chunks of all pieces in order, made by this process and, if `parts` is 2, by a child too.
 
     Raises ChildProcessError if the child ended before its work did; its traceback is on standard error then.

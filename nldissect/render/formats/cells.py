@@ -8,13 +8,13 @@ from typing import TextIO
 from nldissect.stream.frames import StreamFrame
 from nldissect.stream.rows import MessageContextBuilder
 
-from ..field_cells import layout_of
+from ..field_cells import cell_format
 from ..field_rows import Extractor
 from .base import FrameRenderer
 
 
 def frame_renderer(options: argparse.Namespace, out: TextIO) -> FrameRenderer:
-    return CellFrames(out, Extractor(options.fields, layout_of(options.format, options.layout), options.secrets))
+    return CellFrames(out, Extractor(options.fields, cell_format(options.format, options.layout), options.secrets))
 
 
 class CellFrames(FrameRenderer):

@@ -37,7 +37,7 @@ class TextFrames(FrameRenderer):
 
     def observe(self, seen: StreamFrame) -> None:
         """Later times count from the frame, even if it is not written."""
-        self.clock.meet(seen.record)
+        self.clock.observe(seen.record)
 
     def write_bytes(self, seen: StreamFrame) -> None:
         """Write the bytes of a frame, if they are asked for."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nldissect.capfile import Interface
-from nldissect.columns.blocks.block import NO_TIME, Block
+from nldissect.columns.blocks.block import NO_TIME, Block, FrameColumns, MessageColumns, MessageHeaders
 from nldissect.columns.blocks.buffer import Array, Buffer
+from nldissect.columns.blocks.message_case import MessageType
 from nldissect.columns.blocks.message_types import MessageTypes
 from nldissect.columns.blocks.scan import times_of
 from nldissect.columns.blocks.whole_capture import WholeCapture
@@ -24,7 +25,6 @@ from .classifier import Classifier
 from .scan_windows import ScanWindow
 
 if TYPE_CHECKING:
-    from nldissect.columns.blocks.message_case import Meaning
     from nldissect.filters import Filter
 
     from . import heads
@@ -79,7 +79,7 @@ class BlockSelection:
         items = np.frombuffer(memoryview(self._finder.items), ITEM)[:count]
         rows = (items["place"] > 0).nonzero()[0]
         block = self._block(sight, first, stop, frames, items[rows])
-        if self.first is None and (known := block.frame_time[block.frame_time != NO_TIME]).size:
+        if self.first is None and (known := block.frames.time[block.frames.time != NO_TIME]).size:
             self.first = int(known[0])
         chosen_mask = np.zeros(count, bool)
         chosen_mask[rows] = self._columns.mask(block, self.first)
@@ -116,37 +116,43 @@ class BlockSelection:
         at, start = items["at"].astype(np.int64), frames["at"].astype(np.int64)
         counts = frames["count"].astype(np.int64)
         return Block(
-            raw=self._raw,
+            buffer=self._raw,
             interfaces=self._interfaces,
             comments=window.comments,
             offset=window.offset,
-            frame_at=start,
-            frame_end=start + frames["captured"],
-            frame_wire=frames["wire"].astype(np.int64),
-            frame_number=frames["number"].astype(np.int64),
-            frame_time=self._times(sight, frames)[first:stop] if not sight.timed else _known_times(frames),
-            frame_interface=frames["source"].copy(),
-            frame_protocol=frames["protocol"].copy(),
-            frame_kind=frames["kind"].copy(),
-            frame_big=frames["big"] != 0,
-            frame_rest=start + frames["rest"],
-            frame_first=np.cumsum(counts) - counts,
-            frame_count=counts,
-            frame=items["frame"].astype(np.int64) - first,
-            place=items["place"].astype(np.int64),
-            at=at,
-            end=at + items["captured"],
-            after=at + items["padded"],
-            length=items["length"].copy(),
-            type=items["type"].copy(),
-            flags=items["flags"].copy(),
-            seq=items["seq"].copy(),
-            pid=items["pid"].copy(),
-            bare=items["marks"] & scanner.BARE != 0,
-            direction=items["direction"].copy(),
-            told=items["marks"] & scanner.TOLD != 0,
-            meaning=self._meaning(items["head"]),
-            meanings=self._meanings.known,
+            frames=FrameColumns(
+                start=start,
+                end=start + frames["captured"],
+                wire_length=frames["wire"].astype(np.int64),
+                number=frames["number"].astype(np.int64),
+                time=self._times(sight, frames)[first:stop] if not sight.timed else _known_times(frames),
+                interface=frames["source"].copy(),
+                protocol=frames["protocol"].copy(),
+                packet_type=frames["kind"].copy(),
+                big_endian=frames["big"] != 0,
+            ),
+            messages=MessageColumns(
+                frame=items["frame"].astype(np.int64) - first,
+                number=items["place"].astype(np.int64),
+                start=at,
+                end=at + items["captured"],
+                padded_end=at + items["padded"],
+                headerless=items["marks"] & scanner.BARE != 0,
+                frame_end=start + frames["rest"],
+                frame_first=np.cumsum(counts) - counts,
+                frame_count=counts,
+            ),
+            headers=MessageHeaders(
+                length=items["length"].copy(),
+                type=items["type"].copy(),
+                flags=items["flags"].copy(),
+                seq=items["seq"].copy(),
+                pid=items["pid"].copy(),
+                direction=items["direction"].copy(),
+                direction_known=items["marks"] & scanner.TOLD != 0,
+                message_type=self._meaning(items["head"]),
+            ),
+            message_types=self._meanings.known,
             names=self._names,
             whole=self._whole,
         )
@@ -175,7 +181,7 @@ class BlockSelection:
         return found
 
 
-def _classed(about: heads.Meaning) -> Meaning:
+def _classed(about: heads.Meaning) -> MessageType:
     """Return a message type with the class itself in place of the class's description."""
     return about._replace(message=None if about.message is None else about.message.message)  # type: ignore[arg-type, return-value]
 

@@ -69,7 +69,7 @@ class CellProgram:
         return any(what in sources for what, _ in self.sources)
 
 
-def compiled(names: list[str], layout: CellFormat, file: ProgramFile) -> CellProgram | None:
+def compile_cells(names: list[str], layout: CellFormat, file: ProgramFile) -> CellProgram | None:
     """Return the fields compiled for the core; None if it can't write them all."""
     table = file.fields
     if table is None:

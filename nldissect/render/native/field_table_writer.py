@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nldissect.columns.extract.field_paths import is_nameless, names_of
-from nldissect.columns.fields.catalog import members, places, value_kinds
+from nldissect.columns.fields.catalog import field_locations, members, value_kinds
 from nldissect.columns.fields.row_fields import names_below
 from nldissect.columns.fields.subfields import part_kinds
 from nldissect.filters.value_types import NOTHING, single, value_type
@@ -71,7 +71,7 @@ class _FieldTableWriter:
         """Return the entry of a name for a reader, see `field_table.NamedEntry`."""
         kinds = self.rows[name]
         use = HIDDEN if name in self._hidden or any(len(names_of(one)) > 2 for one in kinds.values()) else ANY
-        found = [one.kind for one in places(name)]
+        found = [one.kind for one in field_locations(name)]
         if use == ANY and any(isinstance(one, Nests) and _has_leaves(one) for one in (*found, *kinds.values())):
             use = PRESENT
         rows = [[row, self.kind(one)] for row, one in kinds.items()]

@@ -121,7 +121,7 @@ class FilterProgram:
         return self.table.in_datagrams(steps)
 
 
-def compiled(text: str, table: FieldTable, file: ProgramFile | None = None) -> FilterProgram | None:
+def compile_checks(text: str, table: FieldTable, file: ProgramFile | None = None) -> FilterProgram | None:
     """Return a filter compiled for the core; None if the core can't decide it."""
     try:
         tree = _ProgramResolver(text, table).tree(parse(text))
@@ -130,7 +130,7 @@ def compiled(text: str, table: FieldTable, file: ProgramFile | None = None) -> F
         return None
 
 
-def program_of(text: str, library: str, file: ProgramFile | None = None) -> FilterProgram | None:
+def stored_filter_program(text: str, library: str, file: ProgramFile | None = None) -> FilterProgram | None:
     """Return a filter compiled with the tables of the program file; None if the core can't decide it.
 
     None also if the tables are incomplete or must not be used.
@@ -139,7 +139,7 @@ def program_of(text: str, library: str, file: ProgramFile | None = None) -> Filt
     """
     found = file or usable_tables(library)
     fields = None if found is None else found.fields
-    return None if fields is None else compiled(text, fields, found)
+    return None if fields is None else compile_checks(text, fields, found)
 
 
 class _ProgramResolver(Resolver):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from nldissect.columns.blocks.message_case import MessageType, generic_meaning, typed_meaning
+from nldissect.columns.blocks.message_case import MessageTypeOf, generic_meaning, typed_meaning
 from nldissect.escapes import escaped
 from nldissect.native.catalog import BodyDescription, Catalog
 from nldissect.native.core import Core
@@ -22,7 +22,7 @@ from nldissect.uapi import (
 )
 from nldissect.wire.protocol import NETLINK, NLM_F, TO_KERNEL, TO_USER, direction_of, flag_names
 
-Meaning = MessageType[BodyDescription]
+Meaning = MessageTypeOf[BodyDescription]
 DUMP = 0x301
 """NLM_F_REQUEST and NLM_F_DUMP."""
 PEEKED = 5

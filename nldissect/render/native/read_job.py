@@ -58,7 +58,7 @@ WINDOW = 3 << 18
 ERRORS = "backslashreplace"
 
 
-def suits(options: argparse.Namespace) -> bool:
+def suits_core(options: argparse.Namespace) -> bool:
     """Return whether the core can print lists, trees or JSON: in UTF-8 only."""
     return lookup(sys.stdout.encoding).name == "utf-8"
 

@@ -102,4 +102,4 @@ def open_reader(path: str, window: int) -> Reader:
 
 def hasten(reader: Reader, finder: Scanner) -> None:
     """Let a scanner find the records of a pcap."""
-    reader.hasten(finder.find_records)
+    reader.use_record_chain(finder.find_records)

@@ -8,7 +8,7 @@ from nldissect.capfile import Interface, Record, time_text
 from nldissect.columns.blocks.message_case import DIRECTIONS
 from nldissect.columns.fields.decoded_message import walked_again
 from nldissect.columns.fields.derived import MessageContext
-from nldissect.columns.fields.frame_comments import tell
+from nldissect.columns.fields.frame_comments import apply_comments
 from nldissect.native import scanner
 from nldissect.terminal.colors import plain
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
@@ -20,7 +20,7 @@ from nldissect.wire.secrets import is_keyed_protocol
 
 from ..json_objects import add_losses, add_trailing, message_object, place_object
 from ..json_text import encode
-from ..list_line import ListFormatter, said
+from ..list_line import ListFormatter, list_text
 from ..tree_lines import place_shown, trailing_text
 from ..tree_text import tree_text
 from .classifier import order_of
@@ -52,7 +52,7 @@ def _lines(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -
         *_, (_, last) = lines.empty(frame.number, "", whole, frame.wire, comments)
         return [last[lines.widths["type"] + 1 :]]
     walked, asked = walked_item(read, item, frame, comments)
-    line = plain(said(walked, asked))
+    line = plain(list_text(walked, asked))
     if read.selection is None or not read.selection.explains or item.type not in (NLMSG_ERROR, NLMSG_DONE):
         return [line]
     from ..refusal import explanation
@@ -92,7 +92,7 @@ def walked_item(
     if item.marks & scanner.LAST:
         walked.missing = frame.wire - len(data)
     if comments:
-        tell(walked, comments, item.place)
+        apply_comments(walked, comments, item.place)
     return walked, _prior(read, item, frame) if item.type == NLMSG_ERROR else None
 
 

@@ -14,7 +14,7 @@ from nldissect.analysis.processes.resolver import Processes
 from nldissect.analysis.stats.latency import Latency, LatencyCounter
 from nldissect.analysis.stats.objects import ObjectCounter
 from nldissect.capfile import time_text
-from nldissect.capfile.comments import facts
+from nldissect.capfile.comments import parse_comments
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.families.multicast_groups import group_name
 from nldissect.store.capture_file import CaptureFile
@@ -149,7 +149,7 @@ class Report:
     def _listeners(self, row: int) -> str:
         """The group that a notification went to, where the file says so, else all listeners of its protocol."""
         protocol = int(self.exchanges.ledger.tables()[0]["lane"][row]) & 0xFFFF
-        for words in facts(self.part.comments.get(self._kept(row)["at"], ()), "sent-by"):
+        for words in parse_comments(self.part.comments.get(self._kept(row)["at"], ()), "sent-by"):
             groups = int(words[1], 16) if len(words) > 1 and re.fullmatch("0x[0-9a-f]{1,8}", words[1]) else 0
             if groups:
                 return group_name(protocol, (groups & -groups).bit_length())

@@ -25,7 +25,7 @@ def counters(names: Iterable[str]) -> Mapping[str, MakeCounter]:
 
 def counting(block: Block, options: argparse.Namespace, wanted: Array | None) -> Array | None:
     """Of the wanted messages those that are not hidden; None for all of the block."""
-    if options.own or not (hidden := block.hidden()).any():
+    if options.own or not (hidden := block.hidden_messages()).any():
         return wanted
     return ~hidden if wanted is None else wanted & ~hidden
 

@@ -46,7 +46,7 @@ class AppearanceActions(ViewerBase):
         if settings.problems:
             count = len(settings.problems)
             all_of = f"{count} settings can't be used, ? lists them; the first: " if count > 1 else ""
-            self.status.tell(all_of + settings.problems[0], "error")
+            self.status.show(all_of + settings.problems[0], "error")
 
     async def on_event(self, event: Event) -> None:
         """A key takes away the note of the one before; what is wrong with the filter stays as long as that does.
@@ -74,7 +74,7 @@ class AppearanceActions(ViewerBase):
     def _wear(self) -> None:
         """The colours that fit the theme and the terminal."""
         many = self.console.color_system in ("256", "truecolor")
-        self.look.wear(self.current_theme.dark, many)
+        self.look.apply(self.current_theme.dark, many)
         self.set_class(many and not self.no_color, "many")
         for screen in self.screen_stack:
             for widget in screen.walk_children():
@@ -130,7 +130,7 @@ class AppearanceActions(ViewerBase):
         self.state.change(self.settings, "columns", specs or field_columns.DEFAULT)
         self._show_columns()
         names = ", ".join(spec.heading for spec in self.settings.columns)
-        self.status.tell(f"columns: {names}; remembered", "good")
+        self.status.show(f"columns: {names}; remembered", "good")
 
     def action_add_column(self) -> None:
         """The field under the cursor of the tree as a column before the summary."""
@@ -146,7 +146,7 @@ class AppearanceActions(ViewerBase):
             place = next((place for place, one in enumerate(known) if one.field == "summary"), len(known))
             self._take_columns((*known[:place], spec, *known[place:]))
             return
-        self.status.tell("this line of the tree is no field with a value; go to one that is")
+        self.status.show("this line of the tree is no field with a value; go to one that is")
 
     def action_presets(self) -> None:
         presets = self.settings.presets
@@ -164,7 +164,7 @@ class AppearanceActions(ViewerBase):
         """Colour rules off, and on again."""
         self.packets.painted = not self.packets.painted
         self.packets.refresh()
-        self.status.tell("colour rules on" if self.packets.painted else "colour rules off", "")
+        self.status.show("colour rules on" if self.packets.painted else "colour rules off", "")
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The command palette: what the keys do that work everywhere, and of what Textual offers what we have not."""

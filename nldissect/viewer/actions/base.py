@@ -49,7 +49,7 @@ class ViewerBase(App[int]):
     secrets: bool
     in_screen: Callable[[Callable[[], object]], None]
     say_error: Callable[[Exception], None]
-    told: Callable[[], None]
+    request_repaint: Callable[[], None]
     refresh_all: Callable[[], None]
     say_status: Callable[[], None]
     show_message: Callable[[int], None]

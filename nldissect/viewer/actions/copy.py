@@ -33,7 +33,7 @@ class CopyActions(ViewerBase):
             return
         entry = self.packets.entry
         if entry is None:
-            self.status.tell("there is no message here to copy")
+            self.status.show("there is no message here to copy")
             return
         copies = CopyForms(entry)
         if item is not None and item.path[0] == "frame":
@@ -49,7 +49,7 @@ class CopyActions(ViewerBase):
 
     def _to_clipboard(self, text: str, what: str) -> None:
         self.copy_to_clipboard(text)
-        self.status.tell(f"copied {what}, {len(text)} characters", "good")
+        self.status.show(f"copied {what}, {len(text)} characters", "good")
 
     def _ask_file(self, text: str, what: str) -> None:
         self.prompt.ask(f"write {what} to", partial(self.ask_overwrite, partial(self._write, text, what)))
@@ -58,9 +58,9 @@ class CopyActions(ViewerBase):
         try:
             place_of(name).write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
         except OSError as error:
-            self.status.tell(f"can't write {one_line(name)}: {error.strerror}; choose another name", "error")
+            self.status.show(f"can't write {one_line(name)}: {error.strerror}; choose another name", "error")
             return
-        self.status.tell(f"wrote {what} to {one_line(name)}", "good")
+        self.status.show(f"wrote {what} to {one_line(name)}", "good")
 
     def ask_overwrite(self, write: Callable[[str], object], name: str) -> None:
         """Write a file; where there is one of that name, only if that is wished."""

@@ -15,6 +15,6 @@ class DiffActions(ViewerBase):
             rows = sorted([rows[0], self.packets.row or 0])
         if len(rows) != 2:
             told = "; m marks one" if len(rows) < 2 else f", not {len(rows)}; M takes all marks away"
-            self.status.tell(f"two messages are compared: mark two, or one and go to the other{told}")
+            self.status.show(f"two messages are compared: mark two, or one and go to the other{told}")
             return
         self.push_screen(ComparisonScreen(self.look, *map(self.store.entry, rows)))

@@ -26,7 +26,7 @@ class FilterBarActions(ViewerBase):
     @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
         try:
-            self.filtering.set(event.value.strip(), lambda: self.packets.place, self.told)
+            self.filtering.set(event.value.strip(), lambda: self.packets.place, self.request_repaint)
         except FilterError as error:
             self.bar.say("bad")
             self._mistake = error

@@ -79,7 +79,7 @@ class CursorFilterActions(ViewerBase):
 
     def _take(self, text: str | None, join: Callable[[str, str], str], none: str = NOTHING) -> None:
         if text is None:
-            self.status.tell(none)
+            self.status.show(none)
             return
         self.action_messages()
         self.bar.value = join(self.filtering.text if self.filtering.on else "", text)

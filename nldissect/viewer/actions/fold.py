@@ -10,9 +10,9 @@ class FoldActions(ViewerBase):
 
     def action_fold_dumps(self) -> None:
         self.action_messages()
-        self.filtering.fold(self.told)
+        self.filtering.fold(self.request_repaint)
         self.refresh_all()
-        self.status.tell("dumps are folded; + opens one" if self.filtering.folding.on else "dumps are not folded", "")
+        self.status.show("dumps are folded; + opens one" if self.filtering.folding.on else "dumps are not folded", "")
 
     def unfold(self, row: int) -> None:
         """Open the dump in which a message is folded."""
@@ -32,11 +32,11 @@ class FoldActions(ViewerBase):
     def action_open_dump(self) -> None:
         folding, row = self.filtering.folding, self.packets.row
         if row is None or not folding.on:
-            self.status.tell("no dump is folded; D folds them")
+            self.status.show("no dump is folded; D folds them")
             return
         start = folding.open(row)
         if start is None:
-            self.status.tell("this message is no part of a dump")
+            self.status.show("this message is no part of a dump")
             return
         self.refresh_all()
         if not self.packets.shown.holds(row):

@@ -52,7 +52,7 @@ class JumpActions(ViewerBase):
         self._jump = None
 
     def _seek(self, row: int, find: Find) -> None:
-        self.status.tell("looking for what belongs to it ...", "")
+        self.status.show("looking for what belongs to it ...", "")
         self.worker.put("jump", self._looked_up(row, find), 1)
 
     def _looked_up(self, row: int, find: Find) -> Iterator[bool]:
@@ -67,14 +67,14 @@ class JumpActions(ViewerBase):
         if row != self.packets.row:
             return  # overtaken
         if goal is None:
-            self.status.tell("nothing in the capture belongs to it there")
+            self.status.show("nothing in the capture belongs to it there")
             return
         to, said = goal
         self._jump = Jump(row, to, self.uncover(to))
         self._show(to)
         fault = self._at_fault(self.store.entry(row), self.store.entry(to))
         unfiltered = "; the filter was switched off" if self._jump.unfiltered else ""
-        self.status.tell(f"{fault or said}{unfiltered}", "")
+        self.status.show(f"{fault or said}{unfiltered}", "")
 
     def _back(self, jump: Jump) -> None:
         if jump.unfiltered and self.filtering.sieve is not None and not self.filtering.on:

@@ -29,7 +29,7 @@ class MarkActions(ViewerBase):
     def _marked(self) -> None:
         self.packets.refresh()
         count = len(self.marks)
-        self.status.tell(f"{count:,} message{'s' * (count != 1)} marked", "")
+        self.status.show(f"{count:,} message{'s' * (count != 1)} marked", "")
 
     def action_next_mark(self) -> None:
         self._to(self.marks.next)
@@ -46,7 +46,7 @@ class MarkActions(ViewerBase):
                 break
             found = step(found)
         if found is None or not shown.holds(found):
-            self.status.tell(
+            self.status.show(
                 "no message that is shown is marked" if len(self.marks) else "no message is marked; m marks one"
             )
             return

@@ -18,7 +18,7 @@ class NavigationActions(ViewerBase):
     def _go(self, text: str) -> None:
         row = self.store.row_of_frame(int(text)) if text.isdecimal() else None
         if row is None:
-            self.status.tell(f"no frame {text}")
+            self.status.show(f"no frame {text}")
             return
         self.unfold(row)
         self.packets.aim(row)

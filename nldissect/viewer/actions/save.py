@@ -43,7 +43,7 @@ class SaveActions(CopyActions):
         except NldissectError as error:
             self.say_error(error)
             return
-        self.status.tell(f"saving {one_line(name)} ...", "")
+        self.status.show(f"saving {one_line(name)} ...", "")
         self.worker.put("save", self._saving(rows, name), 1)
 
     def _saving(self, rows: Array | None, name: str) -> Iterator[bool]:
@@ -53,4 +53,4 @@ class SaveActions(CopyActions):
             done = count
             yield True
         text = f"saved {done:,} frame{'s' * (done != 1)} in {one_line(name)}"
-        self.in_screen(partial(self.status.tell, text, "good"))
+        self.in_screen(partial(self.status.show, text, "good"))

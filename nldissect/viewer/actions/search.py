@@ -40,7 +40,7 @@ class SearchActions(ViewerBase):
         shown = self.filtering.chosen() if self.filtering.folding.on else self.packets.shown
         self.finder = finder = Finder(self.store.capture, shown.all(), pattern, row)
         self._waits, self._from, self._last_hit = 1, row - 1, (-1, -1)
-        self.status.tell(f"searching for {text} ...", "")
+        self.status.show(f"searching for {text} ...", "")
         self.worker.put("search", finder.job(lambda: self.in_screen(lambda: self._look(finder))), 1)
 
     def drop_search(self) -> None:
@@ -52,7 +52,7 @@ class SearchActions(ViewerBase):
         if self.finder is not None and not self.finder.done:
             self.worker.drop("search")
             self._waits = 0
-            self.status.tell(f"the search was stopped; {len(self.finder.rows):,} found so far")
+            self.status.show(f"the search was stopped; {len(self.finder.rows):,} found so far")
 
     def action_next_match(self) -> None:
         self._step(1)
@@ -62,7 +62,7 @@ class SearchActions(ViewerBase):
 
     def _step(self, way: int) -> None:
         if self.finder is None:
-            self.status.tell("nothing was searched for yet; s searches")
+            self.status.show("nothing was searched for yet; s searches")
             return
         self.action_messages()
         row = self.packets.row
@@ -87,9 +87,9 @@ class SearchActions(ViewerBase):
             self._waits = 0
             place = finder.pattern.place
             others = "; s in the tree or the bytes searches there" if place == "list" else ""
-            self.status.tell(f"{finder.pattern.text} was not found in the {place}{others}")
+            self.status.show(f"{finder.pattern.text} was not found in the {place}{others}")
         elif self.bar.state != "bad":
-            self.status.tell(f"searching for {finder.pattern.text} ... {finder.progress:.0%}; ctrl+x stops", "")
+            self.status.show(f"searching for {finder.pattern.text} ... {finder.progress:.0%}; ctrl+x stops", "")
 
     def _to_match(self, row: int, way: int) -> None:
         finder = self.finder
@@ -106,7 +106,7 @@ class SearchActions(ViewerBase):
     def _say_match(self, finder: Finder) -> None:
         place = int(finder.rows.searchsorted(self._hit)) + 1
         so_far = "" if finder.done else " so far"
-        self.status.tell(f"match {place:,} of {len(finder.rows):,}{so_far}: {finder.pattern.text}", "")
+        self.status.show(f"match {place:,} of {len(finder.rows):,}{so_far}: {finder.pattern.text}", "")
 
     def _inside(self, pattern: Pattern, way: int, fresh: bool = False) -> bool:
         """To a match in the message itself: the first or last one, or the one behind or before the cursor."""

@@ -33,7 +33,7 @@ class SortActions(ViewerBase):
             return
         down = before == (column.name, False)
         rows = np.arange(self.store.count, dtype=np.uint32)
-        self.status.tell(f"sorting {len(rows):,} messages by {column.title or column.name} ...", "")
+        self.status.show(f"sorting {len(rows):,} messages by {column.title or column.name} ...", "")
         self.worker.put("sort", self._sort(column.name, rows, down), 1)
 
     def _sort(self, field: str, rows: Array, down: bool) -> Iterator[bool]:

@@ -31,7 +31,7 @@ class ViewActions(CursorFilterActions):
             line = self.screen.line
             if line is None or line.row is None:
                 many = "this line is of many messages; enter shows them"
-                self.screen.status.tell("this table has no line yet" if line is None else many)
+                self.screen.status.show("this table has no line yet" if line is None else many)
                 return False
             self.action_jump()
         return True
@@ -45,5 +45,5 @@ class ViewActions(CursorFilterActions):
                 return
             self.action_messages()
             if self.uncover(line.row):
-                self.status.tell("the filter hides this message; it was switched off", "")
+                self.status.show("the filter hides this message; it was switched off", "")
             self.packets.aim(line.row)

@@ -15,7 +15,7 @@ from nldissect.wire import DecodedMessage, Kind, Node
 from nldissect.wire.attr_set import TableVersion
 from nldissect.wire.packets.bindings import MESSAGES
 from nldissect.wire.packets.message import Message
-from nldissect.wire.selectors import fixed_part
+from nldissect.wire.selectors import fixed_prefix
 
 from ..model.capture_model import CaptureModel, MessageEntry
 from ..model.table_loading import turn
@@ -128,7 +128,7 @@ def _interfaces(walked: DecodedMessage) -> Iterator[Node]:
 
 
 def _interface_fields(message: type[Message]) -> Iterator[str]:
-    for kind, start, end in fixed_part(message, "<", TableVersion.version)[1]:
+    for kind, start, end in fixed_prefix(message, "<", TableVersion.version)[1]:
         if end - start == 4 and getattr(kind, "refers", None) == "interface":
             yield kind.name
 

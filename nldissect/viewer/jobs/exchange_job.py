@@ -78,16 +78,16 @@ def joining(store: CaptureModel) -> Generator[bool, None, list[FileExchanges]]:
         part = store.capture.part(number)
         start, rows = _rows(store, number)
         whole = part.whole
-        found = whole.made(EXCHANGE)
+        found = whole.cached(EXCHANGE)
         if found is None:
-            kept = whole.growing(_begun)
+            kept = whole.live_result(_begun)
             if kept is None:
                 kept = _begun(whole)
             while (block := _more(store, part, number, start, rows, kept.ledger.rows)) is not None:
                 kept.add(block)
                 yield True
             found = kept.still()
-            whole.put(EXCHANGE, found)
+            whole.set(EXCHANGE, found)
             yield True
             start, rows = _rows(store, number)
         made.append(FileExchanges(number, whole, found, start, rows))
@@ -106,7 +106,7 @@ def of_blocks(
     """Make something of all blocks of a file, block by block; it is kept as long as the file does not grow."""
     part = store.capture.part(number)
     whole, known = part.whole, 0
-    ready: T | None = whole.made(what)
+    ready: T | None = whole.cached(what)
     if ready is not None:
         return ready
     found = make()
@@ -115,7 +115,7 @@ def of_blocks(
         known += len(block)
         yield True
     finish(found)
-    whole.put(what, found)
+    whole.set(what, found)
     yield True
     return found
 

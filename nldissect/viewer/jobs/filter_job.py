@@ -78,7 +78,7 @@ class FilterJob:
 
     def _look(self, span: RowRange) -> None:
         pieces, key = self.store.pieces, (span.start, span.file)
-        if not pieces.there(span):
+        if not pieces.available(span):
             return
         fresh = span._replace(start=self._ends.get(key, span.start))
         mask = self._columns.mask(pieces.block(fresh), self.store.capture.first)

@@ -19,7 +19,7 @@ from nldissect.columns.blocks.buffer import Array
 from nldissect.errors import NldissectError
 from nldissect.render.columnar.session import LIST, TREE, RenderSession
 from nldissect.render.list_columns import protocol_shown, type_shown
-from nldissect.render.list_line import said
+from nldissect.render.list_line import list_text
 from nldissect.render.tree_lines import place_shown
 from nldissect.render.tree_text import tree_text
 from nldissect.store.capture import Capture
@@ -111,11 +111,13 @@ def found(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[tuple[A
 
 def _in_bytes(part: CaptureFile, asked: Array, pattern: Pattern) -> Iterator[tuple[Array, int]]:
     for block, start in part.turns():
-        buffer = block.raw.buffer
+        buffer = block.buffer.buffer
         mine = asked[start : start + len(block)].nonzero()[0]
         for at in range(0, len(mine), PIECE):
             some = mine[at : at + PIECE]
-            spans = zip(some.tolist(), block.at[some].tolist(), block.end[some].tolist(), strict=True)
+            spans = zip(
+                some.tolist(), block.messages.start[some].tolist(), block.messages.end[some].tolist(), strict=True
+            )
             hits = [index for index, first, end in spans if pattern.in_bytes(buffer, first, end)]
             yield np.array(hits, np.int64) + start, start + int(some[-1]) + 1
         if not len(mine):
@@ -160,8 +162,8 @@ class _Texts:
         if self.pattern.place == "tree":
             hits = [index for index in places.tolist() if self.pattern.in_text(texts[index])]
         else:
-            heads = {one: self._head(block, one) for one in np.unique(block.meaning[places]).tolist()}
-            meanings = block.meaning[places].tolist()
+            heads = {one: self._head(block, one) for one in np.unique(block.headers.message_type[places]).tolist()}
+            meanings = block.headers.message_type[places].tolist()
             hits = [
                 index
                 for index, meaning in zip(places.tolist(), meanings, strict=True)
@@ -170,16 +172,16 @@ class _Texts:
         return np.array(hits, np.int64)
 
     def _head(self, block: Block, meaning: int) -> str:
-        about = block.meanings[meaning]
+        about = block.message_types[meaning]
         return f"{protocol_shown(about.protocol)} {type_shown(about.called)} "
 
     def _tree(self, index: int, walked: DecodedMessage, asked: PriorRequest | None) -> str:
-        count = int(self.block.frame_count[self.block.frame[index]])
-        return tree_text(walked, asked, place_shown(int(self.block.place[index]), count), secrets=False)
+        count = int(self.block.messages.frame_count[self.block.messages.frame[index]])
+        return tree_text(walked, asked, place_shown(int(self.block.messages.number[index]), count), secrets=False)
 
 
 def _line(index: int, walked: DecodedMessage, asked: PriorRequest | None) -> str:
-    return plain(said(walked, asked)) + "\n"
+    return plain(list_text(walked, asked)) + "\n"
 
 
 class Finder:

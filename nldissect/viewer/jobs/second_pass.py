@@ -37,7 +37,7 @@ def lacking(whole: WholeCapture | None, field: str) -> bool:
         from nldissect.analysis.processes.resolver import Processes
 
         return not whole.grows(Processes)
-    return name in MADE and whole.made(MADE[name]) is None
+    return name in MADE and whole.cached(MADE[name]) is None
 
 
 def working(store: CaptureModel, field: str) -> Iterator[bool]:
@@ -52,12 +52,12 @@ def working(store: CaptureModel, field: str) -> Iterator[bool]:
         elif name == PROCESS:
             from nldissect.analysis.processes.resolver import Processes
 
-            whole.growing(Processes)
+            whole.live_result(Processes)
             yield True
-        elif whole.made(MADE[EXPERT]) is None:
+        elif whole.cached(MADE[EXPERT]) is None:
             from nldissect.analysis.notes.capture_notes import noting
 
-            whole.put(MADE[EXPERT], (yield from noting(whole)))
+            whole.set(MADE[EXPERT], (yield from noting(whole)))
 
 
 def copying(store: CaptureModel, number: int) -> Generator[bool, None, EventCopies]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.message_case import Meaning
+from nldissect.columns.blocks.message_case import MessageType
 from nldissect.columns.fields.column_reader import ColumnReader
 from nldissect.render.list_columns import protocol_shown
 from nldissect.store.capture import Capture
@@ -19,7 +19,7 @@ from ..model.row_set import places
 
 FRAMES = {"frame.number": "number", "frame.time": "time", "frame.len": "wire", "frame.cap_len": "captured"}
 MESSAGES = {"nlmsg_len": "length", "nlmsg_seq": "seq", "nlmsg_pid": "pid"}
-MEANINGS: dict[str, Callable[[Meaning], str]] = {
+MEANINGS: dict[str, Callable[[MessageType], str]] = {
     "nlmsg_type": lambda one: one.called,
     "protocol": lambda one: protocol_shown(one.protocol),
     "direction": lambda one: one.direction or "",
@@ -46,7 +46,7 @@ def sorted_rows(
         for span in pieces.spans():
             mine = pieces.rows(span)
             place, asked = places(mine, rows)
-            asked &= pieces.there(span)
+            asked &= pieces.available(span)
             for message, values in _values(capture, pieces.block(span), series, reader, asked) if asked.any() else ():
                 keys[place[message[::-1]]] = values[::-1].astype(object)  # of several the first one stays
                 yield True

@@ -77,7 +77,7 @@ class ValueIndex:
         pieces = store.pieces.spans()
         step = max(len(pieces) // PIECES, 1)
         for span in pieces[::step][:PIECES]:
-            if not store.pieces.there(span):
+            if not store.pieces.available(span):
                 continue
             block = store.pieces.block(span)
             _, values = series.of(reader.read(block, store.capture.first), np.ones(len(block), bool))

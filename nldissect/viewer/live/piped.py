@@ -9,7 +9,7 @@ import numpy as np
 from nldissect.capfile import LINUX_SLL2, Interface
 from nldissect.capfile.continuation import description, whole_record
 from nldissect.capfile.pcapng import is_pcapng
-from nldissect.columns.blocks.message_case import Meaning
+from nldissect.columns.blocks.message_case import MessageType
 from nldissect.store.capture_file import CaptureFile
 from nldissect.store.segmented import SegmentedCapture
 from nldissect.terminal.colors import Piece
@@ -57,11 +57,11 @@ class PipedSession:
         interfaces = part.interfaces[len(part.interfaces) - count :]
         teaching = _teaching(capture, part, interfaces, min(TEACHING, self.spool.share // 2))
         path = self.spool.go_on(position, b"".join([*said, *teaching]))
-        capture.follow_on(path, records - len(teaching))
+        capture.add_segment(path, records - len(teaching))
         capture.part(capture.files - 1).call(part.name)
         self._store.heads.append(len(teaching))
         while self._size(capture) > self.spool.room and capture.gone < capture.files - 1:
-            capture.let_go(capture.gone + 1)
+            capture.release(capture.gone + 1)
             self._forget()
 
     def _size(self, capture: SegmentedCapture) -> int:
@@ -110,5 +110,5 @@ def _key(interface: Interface) -> tuple[object, ...]:
     return interface.name, interface.linktype, interface.byte_order, interface.decimals
 
 
-def _tells(meaning: Meaning) -> bool:
+def _tells(meaning: MessageType) -> bool:
     return meaning.protocol == NETLINK.GENERIC and meaning.number == GENL_ID_CTRL and meaning.direction != TO_KERNEL

@@ -67,13 +67,13 @@ class LiveSession:
             self._paths, self._told = [state.files[0]["name"]], 1
         for made in state.files[max(self._told - state.earlier, 0) :]:
             if os.path.exists(made["name"]):
-                capture.follow_on(made["name"], made["before"])
+                capture.add_segment(made["name"], made["before"])
                 self.app.store.heads.append(made["head"])
                 self._paths.append(made["name"])
         self._told = state.earlier + len(state.files)
         there = [number for number, path in enumerate(self._paths) if os.path.exists(path)]
         if there and there[0] > capture.gone:
-            capture.let_go(there[0])
+            capture.release(there[0])
             self.app.in_screen(self.app.forget_gone)
 
     @property
@@ -95,7 +95,7 @@ class LiveSession:
     def switch(self) -> None:
         """Stop; or begin anew."""
         if self.live is None:
-            self.app.status.tell("this is a file; without FILE nldissect view captures")
+            self.app.status.show("this is a file; without FILE nldissect view captures")
         elif self.live.state.ended:
             self.restart()
         else:
@@ -104,7 +104,7 @@ class LiveSession:
     def restart(self) -> None:
         """Begin anew, once what there is was kept or let go."""
         if self.live is None:
-            self.app.status.tell("this is a file; without FILE nldissect view captures")
+            self.app.status.show("this is a file; without FILE nldissect view captures")
         else:
             self.settle(lambda: self.app.worker.put("restart", self._restarted(), 9))
 
@@ -132,7 +132,7 @@ class LiveSession:
         if answer == DISCARD:
             then()
             return
-        self.app.status.tell(f"saving {one_line(answer)} ...", "")
+        self.app.status.show(f"saving {one_line(answer)} ...", "")
         self.app.worker.put("keep", self._keep(then, answer), 9)
 
     def _keep(self, then: Callable[[], object], name: str) -> Iterator[bool]:
@@ -148,5 +148,5 @@ class LiveSession:
 
     def _kept(self, then: Callable[[], object], text: str) -> None:
         self.app.farewell = text
-        self.app.status.tell(text, "good")
+        self.app.status.show(text, "good")
         then()

@@ -12,10 +12,10 @@ import numpy as np
 from nldissect.capfile import Record
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.message_case import Meaning
+from nldissect.columns.blocks.message_case import MessageType
 from nldissect.columns.blocks.whole_capture import WholeCapture
 from nldissect.columns.fields.derived import PLACES, MessageContext
-from nldissect.columns.fields.frame_comments import tell
+from nldissect.columns.fields.frame_comments import apply_comments
 from nldissect.errors import FileError
 from nldissect.store.capture import Capture
 from nldissect.store.capture_file import CaptureFile
@@ -60,7 +60,7 @@ class MessageEntry:
     record: Record
     frame: DecodedFrame
     walked: DecodedMessage
-    meaning: Meaning
+    meaning: MessageType
     asked: PriorRequest | None
     first: int | None
     before: int | None
@@ -207,7 +207,7 @@ class CaptureModel:
             self._entries.move_to_end(row)
         return found
 
-    def meaning(self, row: int) -> Meaning:
+    def meaning(self, row: int) -> MessageType:
         """What kind of message it is; the file is not read for it."""
         return self.capture.meanings[int(self.capture.messages["meaning"][row])]
 
@@ -255,7 +255,7 @@ class CaptureModel:
         if row == end - 1:
             walked.missing = record.wire_length - len(data)
         if record.comments:
-            tell(walked, record.comments, row - begin + 1)
+            apply_comments(walked, record.comments, row - begin + 1)
         numbers = capture.own_numbers({name: column[frame : frame + 1] for name, column in frames.items()})
         own = record.number if numbers is None else int(numbers[0])
         trailing = (stop, len(data)) if row == end - 1 else (len(data), len(data))

@@ -71,16 +71,18 @@ def _tree(walked: DecodedMessage) -> list[_Item]:
         }  # fmt: skip
         items.append(_Item("nlmsghdr", "", [_Item(name, text, []) for name, text in header.items()]))
     items += _items(walked.layers, walked)
-    start, end = walked.payload
+    start, end = walked.undecoded_span
     if start < end:
         data = walked.data[start:end]
         text = printable(data)
         told = bytes_shown(data) if text is None else f'"{escaped(text)}"'
         items.append(_Item("payload", f"{len(data)} bytes" if walked.keyed else told, []))
-    elif walked.cut is not None and walked.cut < walked.end:
+    elif walked.cut_at is not None and walked.cut_at < walked.end:
         secret = walked.keyed
-        rest = walked.end - walked.cut
-        items.append(_Item("cut", f"{rest} bytes" if secret else bytes_shown(walked.data[walked.cut : walked.end]), []))
+        rest = walked.end - walked.cut_at
+        items.append(
+            _Item("cut", f"{rest} bytes" if secret else bytes_shown(walked.data[walked.cut_at : walked.end]), [])
+        )
     return items
 
 

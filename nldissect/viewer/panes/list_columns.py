@@ -11,7 +11,7 @@ from nldissect.capfile import Record, time_text
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.escapes import escaped
 from nldissect.render.list_columns import ARROWS, ROLES, UNKNOWN, protocol_shown, type_shown
-from nldissect.render.list_line import said
+from nldissect.render.list_line import list_text
 from nldissect.render.names import message_name
 from nldissect.render.times import day_time
 from nldissect.terminal.colors import Piece
@@ -109,7 +109,7 @@ def _type(entry: MessageEntry) -> Cell:
 
 
 def _said(entry: MessageEntry) -> Cell:
-    return said(entry.walked, entry.asked)
+    return list_text(entry.walked, entry.asked)
 
 
 def _number_width(store: CaptureModel) -> int:

@@ -46,7 +46,7 @@ class StatusLine(Widget):
             self.left, self.right, self.name_shown = left, right, name
             self.refresh()
 
-    def tell(self, text: str, role: str = "warning") -> None:
+    def show(self, text: str, role: str = "warning") -> None:
         """A note."""
         self.note = [(role, visible(text))]
         self._wrap()

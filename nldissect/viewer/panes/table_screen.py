@@ -269,7 +269,7 @@ class TableScreen(Screen[None]):
 
     @on(TablePane.Unsorted)
     def _say_unsorted(self, event: TablePane.Unsorted) -> None:
-        self.status.tell(f"this table is not sorted by {event.title}; < and > choose another column")
+        self.status.show(f"this table is not sorted by {event.title}; < and > choose another column")
 
     def on_key(self) -> None:
         self.status.clear()

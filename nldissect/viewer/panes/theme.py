@@ -105,9 +105,9 @@ class Theme:
     def __init__(self, colours: bool = True, console: bool = False) -> None:
         self.colours, self.console = colours, console
         self._styles: dict[str, Style] = {}
-        self.wear()
+        self.apply()
 
-    def wear(self, dark: bool = True, many: bool = True) -> None:
+    def apply(self, dark: bool = True, many: bool = True) -> None:
         """Take the colours for a dark screen or a light one, of a terminal with many or with 16."""
         table = MANY if many else FEW
         styles = {role: said[not dark] if self.colours else PLAIN.get(role, "") for role, said in table.items()}

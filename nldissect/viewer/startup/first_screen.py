@@ -18,7 +18,7 @@ from nldissect.render.hexdump import hex_lines
 from nldissect.render.list_line import ListFormatter
 from nldissect.render.times import Clock
 from nldissect.render.tree import frame_tree
-from nldissect.stream.frames import FrameStream, unhidden, wire_length
+from nldissect.stream.frames import FrameStream, visible_part, wire_length
 from nldissect.terminal.colors import STYLES, Piece
 
 SGR = {
@@ -30,7 +30,7 @@ ENTER, LEAVE = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J", "\x1b[?7h\x1b[?1049l\x1b[?
 """Nothing is drawn on the next line: wide characters take more room than is counted here."""
 
 
-def glance(path: str, time: str, families: dict[int, str], order: str | None, own: bool) -> bool:
+def draw_first_screen(path: str, time: str, families: dict[int, str], order: str | None, own: bool) -> bool:
     """Draw it; False if there is nothing to draw, and then nothing was. What is wrong with a file is said later."""
     try:
         size = os.get_terminal_size(2)
@@ -49,7 +49,7 @@ def glance(path: str, time: str, families: dict[int, str], order: str | None, ow
     return True
 
 
-def forget() -> None:
+def erase() -> None:
     """Take it away, where nothing follows it."""
     sys.stderr.write(LEAVE)
     sys.stderr.flush()
@@ -70,7 +70,7 @@ def _lines(
     dump: list[str] = []
     for seen in capture.frames():
         text = clock.text(seen.record)
-        if (shown := unhidden(seen, own)) is None:
+        if (shown := visible_part(seen, own)) is None:
             continue
         seen = shown
         if not tree:

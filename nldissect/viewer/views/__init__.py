@@ -113,7 +113,7 @@ class ViewInput:
         pieces, skip = self.store.pieces, self.store.skip
         for span in pieces.spans():
             span = span._replace(stop=min(span.stop, self._count))
-            if span.start >= span.stop or not pieces.there(span):
+            if span.start >= span.stop or not pieces.available(span):
                 continue
             rows, mask = pieces.rows(span), None
             if self.shown is not None:

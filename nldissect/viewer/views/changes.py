@@ -8,7 +8,7 @@ import numpy as np
 
 from nldissect.analysis.objects.changes import THERE, UNCHANGED, Change, Changes, called
 from nldissect.analysis.stats.objects import tells_of_object
-from nldissect.columns.blocks.message_case import Meaning
+from nldissect.columns.blocks.message_case import MessageType
 from nldissect.render.change_text import ChangeText
 from nldissect.terminal.colors import plain
 from nldissect.uapi import NLMSG_DONE
@@ -30,7 +30,7 @@ def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
     found, lines = Changes(), list[TableLine]()
     teller = ChangeText()
     for block, held, mask in scene.blocks():
-        telling = np.array([_tells(one) for one in block.meanings] or [False])[block.meaning]
+        telling = np.array([_tells(one) for one in block.message_types] or [False])[block.headers.message_type]
         if mask is not None:
             telling = telling & mask
         for index in telling.nonzero()[0].tolist():
@@ -44,7 +44,7 @@ def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
     yield lines
 
 
-def _tells(meaning: Meaning) -> bool:
+def _tells(meaning: MessageType) -> bool:
     """Whether messages of a case can tell of an object, or end a dump of some."""
     return meaning.number == NLMSG_DONE or tells_of_object(meaning)
 

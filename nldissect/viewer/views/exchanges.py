@@ -51,7 +51,7 @@ def rows(scene: ViewInput) -> Generator[Sequence[TableLine], None, None]:
     found = _Exchanges(scene, files)
     yield found
     for one in files:
-        one.whole.growing(Processes)
+        one.whole.live_result(Processes)
         yield found
     named = _Exchanges(scene, files, processes=True)
     yield named

@@ -114,13 +114,13 @@ class DecodedMessage:
     title: str = ""
     message: type[Message] | None = None
     layers: list[Node] = field(default_factory=list)
-    payload: tuple[int, int] = (0, 0)
-    cut: int | None = None
+    undecoded_span: tuple[int, int] = (0, 0)
+    cut_at: int | None = None
     notes: list[Note] = field(default_factory=list)
     context: Context | None = None
     family: str | None = None
-    traced: str | None = None
-    unasked: bool = False
+    tracepoint_text: str | None = None
+    no_ext_ack: bool = False
     missing: int = 0
     keyed: bool = False
     suspect: bool = False
@@ -158,10 +158,10 @@ class DecodedMessage:
                 yield from node.value.secret_spans()
             elif (rest := self.surplus(node)) is not None and rest.kind.secret:
                 yield rest.start, rest.end
-        if self.cut is not None and self.keyed:
-            yield self.cut, self.end
-        if self.keyed and self.payload[0] < self.payload[1]:
-            yield self.payload
+        if self.cut_at is not None and self.keyed:
+            yield self.cut_at, self.end
+        if self.keyed and self.undecoded_span[0] < self.undecoded_span[1]:
+            yield self.undecoded_span
 
     def find(self, name: str) -> Node | None:
         """Return the first node of a name, outer before inner; `A.B` is a B somewhere inside an A."""
@@ -207,7 +207,7 @@ def find(nodes: list[Node], name: str, depth: int | None = None) -> Node | None:
     level = nodes
     while level and depth != 0:
         for node in level:
-            if node.kind.called(first):
+            if node.kind.has_name(first):
                 found = _inside(node, rest) if rest else node
                 if found is not None:
                     return found
@@ -220,7 +220,7 @@ def find_all(nodes: list[Node], name: str) -> list[Node]:
     """Return all nodes of a name at the depth of the first."""
     level = nodes
     while level:
-        found = [node for node in level if node.kind.called(name)]
+        found = [node for node in level if node.kind.has_name(name)]
         if found:
             return found
         level = [inner for node in level for inner in inner_nodes(node)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..addresses import Addr
-from ..attr_set import AttrSet, TableVersion, split
+from ..attr_set import AttrSet, TableVersion, split_attrs
 from ..containers import Nest, Struct, Structs
 from ..key_masks import is_far, sealed, undecoded_row
 from ..kind import Kind
@@ -20,7 +20,15 @@ from ..opaque import UndecodedKey
 from ..packets.payload import MAX_DEPTH, unknown_row
 from ..protocol import NETLINK, NLM_F
 from ..secrets import holds_secrets, is_keyed_protocol, may_grow
-from ..selectors import fixed_part, header_scope, header_selectors, is_plain_number, item_scopes, rows_told, set_scope
+from ..selectors import (
+    fixed_prefix,
+    header_scope,
+    header_selectors,
+    is_plain_number,
+    item_scopes,
+    set_scope,
+    trailing_selectors,
+)
 from .nodes import LEFTOVER, Node, Note
 
 
@@ -94,7 +102,7 @@ def _leaf(kind: Kind, order: str) -> Read:
 
     def other_length(data: bytes, start: int, end: int, state: DecodeState) -> Node:
         if not fits(end - start):
-            return misfit(kind, data, start, end, state)
+            return undecodable(kind, data, start, end, state)
         _note_surplus(kind, start, end, state)
         return Node(kind, start, end, decode(data, start, end), number)
 
@@ -113,7 +121,7 @@ def _note_surplus(kind: Kind, start: int, end: int, state: DecodeState) -> None:
     state.damaged = True
 
 
-def misfit(
+def undecodable(
     kind: Kind, data: bytes, start: int, end: int, state: DecodeState, why: str = "", what: str = "wrong length"
 ) -> Node:
     """Return a node with the bytes of a row that do not fit its kind, unchanged, under its name; add an expert note.
@@ -149,7 +157,7 @@ def _bound(kind: Kind, order: str) -> Read:
         if default is not None:
             return default(data, start, end, scope, state, depth)
         seen = ", ".join(f"{name} = {scope[name]}" for group in names for name in group if name in scope)
-        return misfit(kind, data, start, end, state, f"not known for {seen or 'this message'}", "unknown content")
+        return undecodable(kind, data, start, end, state, f"not known for {seen or 'this message'}", "unknown content")
 
     return read
 
@@ -162,7 +170,7 @@ def _nest(kind: Nest, order: str) -> Read:
 
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState, depth: int) -> Node:
         if depth > MAX_DEPTH:
-            return misfit(kind, data, start, end, state, *TOO_DEEP)
+            return undecodable(kind, data, start, end, state, *TOO_DEEP)
         if not inner:
             inner.append(set_reader(kind.inner, order))
         return Node(kind, start, end, inner[0](data, start, end, scope, state, depth + 1), number)
@@ -185,7 +193,7 @@ def _compile_set(rows: type[AttrSet], order: str) -> ReadSet:
     choosy, sequence = bool(rows.selectors(TableVersion.version)), rows.sequence
 
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState, depth: int) -> list[Node]:
-        items, stop = split(data, start, end, order, header)
+        items, stop = split_attrs(data, start, end, order, header)
         if choosy and not sequence:
             scope = set_scope(rows, items, data, order, scope)
         scopes = item_scopes(rows, items, data, order, scope) if sequence else None
@@ -242,17 +250,19 @@ def _leftover(data: bytes, start: int, end: int, state: DecodeState, after: str)
 
 def _struct(kind: Struct, order: str) -> Read:
     message, number = kind.message, kind.number
-    codec, spans = fixed_part(message, order, TableVersion.version)
+    codec, spans = fixed_prefix(message, order, TableVersion.version)
     unpack, fixed = codec.unpack_from, codec.size
     fields = [one.kind for one in message.fields_desc]
     later = fields[len(spans) :]
     bound = [place for place, span in enumerate(spans) if span[0].bindings]
-    choosy = bool(header_selectors(message, order, TableVersion.version) or rows_told(message, TableVersion.version))
+    choosy = bool(
+        header_selectors(message, order, TableVersion.version) or trailing_selectors(message, TableVersion.version)
+    )
     readers: list[Read] = []
 
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState, depth: int) -> Node:
         if depth > MAX_DEPTH:
-            return misfit(kind, data, start, end, state, *TOO_DEEP)
+            return undecodable(kind, data, start, end, state, *TOO_DEEP)
         if not readers:
             readers.extend(reader(one, order) for one in fields)
         if choosy:
@@ -308,7 +318,7 @@ def _cut_attributes(
     """Return a node of the whole attributes of a message that the capture cut; set `state.cut` to their end."""
     target = kind.resolve(scope)
     kind = target if isinstance(target, Nest) else kind
-    _, stop = split(data, start, end, order, kind.inner.header)
+    _, stop = split_attrs(data, start, end, order, kind.inner.header)
     nodes = set_reader(kind.inner, order)(data, start, stop, scope, state, 1)
     state.cut = stop
     return Node(kind, start, stop, nodes)
@@ -335,16 +345,16 @@ def _echo(kind: Kind, order: str) -> Read:
 
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState, depth: int) -> Node:
         if end - start < 16:
-            return misfit(kind, data, start, end, state)
+            return undecodable(kind, data, start, end, state)
         length = int.from_bytes(data[start : start + 4], "little" if order == "<" else "big")
         stop = min(start + max(length, 16), end)
         protocol, context = scope["protocol"], scope["context"]
         request = walk_message(data, start, stop, protocol, order, context, echoed=True)
         if stop == start + 16:
-            request.cut = None
-            request.layers, request.notes, request.payload = [], [], (stop, stop)
+            request.cut_at = None
+            request.layers, request.notes, request.undecoded_span = [], [], (stop, stop)
         if end - stop > 3 or any(data[stop:end]):
-            request.payload = (request.payload[0] if request.payload[1] == stop else stop, end)
+            request.undecoded_span = (request.undecoded_span[0] if request.undecoded_span[1] == stop else stop, end)
         unknown = request.message is None or (protocol == NETLINK.GENERIC and request.family is None)
         if unknown and is_keyed_protocol(protocol) and stop > start + 16:
             request.keyed = True  # an unknown message that the kernel did not write may hold anything

@@ -32,7 +32,7 @@ from ..name_plans import may_teach
 from ..numbers import U8
 from ..packets.bindings import bindings_of, commands_of, datagram_of
 from ..packets.frame import frame_order, has_header, may_have_header, messages_in
-from ..packets.message import Message, teach
+from ..packets.message import Message, learn_names
 from ..packets.nlmsghdr import family_of, genlmsghdr, settled_direction
 from ..packets.policy import learn_policy, untold_body, untold_words
 from ..protocol import NETLINK, TO_KERNEL, direction_of
@@ -163,14 +163,14 @@ def walk_message(
         _layer(walked, chosen.message, data, body, end, scope, state)
     else:
         state.keyed = may_carry_keys(protocol, number, None, None)
-        walked.payload = (body, end)
+        walked.undecoded_span = (body, end)
     walked.notes = state.notes
     walked.keyed = state.keyed
     walked.damaged = state.keyed and (state.damaged or is_odd(walked))
     if walked.damaged:
         walked.layers = sealed(walked.layers, data)
     if start + length > end:
-        walked.cut = state.cut
+        walked.cut_at = state.cut
     return walked
 
 
@@ -182,7 +182,7 @@ def _generic(
         context.trust.observe_request(walked.seq)
     if end - at < genlmsghdr.size_of:
         state.keyed = family is not None and is_keyed_family(family)
-        walked.payload = (at, end)
+        walked.undecoded_span = (at, end)
         return
     command = data[at]
     after = at + genlmsghdr.size_of
@@ -252,7 +252,7 @@ def _layer(
     if message.teaches is not None:
         values = node.value
         seq, pid, echoed = walked.seq, walked.pid, "echoed" in scope
-        teach(walked.context, message, walked.direction, lambda name: _value(values, name), seq, pid, echoed)
+        learn_names(walked.context, message, walked.direction, lambda name: _value(values, name), seq, pid, echoed)
         if may_teach(POLICY, walked.direction, echoed):
             learn_policy(walked.context, message.tell_policy(data[at:end], walked.order))
 
@@ -273,12 +273,12 @@ def walk_bare(data: bytes, end: int, protocol: int, order: str, packet_type: int
     """Decode a headerless datagram as one message."""
     direction, known = direction_of(protocol, 0, 0, 0, 0, packet_type)
     walked = DecodedMessage(
-        data, SLL_HDR_LEN, end, protocol, order, direction, known, payload=(SLL_HDR_LEN, end), context=context
+        data, SLL_HDR_LEN, end, protocol, order, direction, known, undecoded_span=(SLL_HDR_LEN, end), context=context
     )
     body = data[SLL_HDR_LEN:]
     whole = datagram_of(protocol, body)
     if whole is not None:
-        walked.payload = (0, 0)
+        walked.undecoded_span = (0, 0)
         state = DecodeState()
         _layer(walked, whole, data, SLL_HDR_LEN, end, {}, state)
         walked.notes = state.notes

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from nldissect.errors import FieldError
 from nldissect.uapi import NLA_F_NESTED
 
-from ..attr_set import TlvHeader, split
+from ..attr_set import TlvHeader, split_attrs
 from ..kind import Kind
 from ..numbers import U16
 from .fields import LengthField, field_of
@@ -38,7 +38,7 @@ class Attr(Layer):
 
     def do_dissect(self, s: bytes) -> bytes:
         header = self.header
-        items, _ = split(s, 0, len(s), self._env.order, header)
+        items, _ = split_attrs(s, 0, len(s), self._env.order, header)
         if not items:
             self.fields["value"] = s
             self._odd["value"] = (s, s)

@@ -13,7 +13,7 @@ from nldissect.errors import TableError
 from nldissect.uapi import NLMSG_MIN_TYPE
 
 from ..attr_set import AttrSet
-from ..binding import WAYS, DatagramBinding, verb_for
+from ..binding import TARGETS, DatagramBinding, verb_for
 from ..binding import Binding as BindingOf
 from ..containers import Attrs, layer_kind
 from ..family_trust import is_former
@@ -32,13 +32,13 @@ COMMANDS: dict[str, dict[int, list[Binding]]] = {}
 """Bindings by generic family and command."""
 DATAGRAMS: dict[int, list[DatagramBinding[type[Message]]]] = {}
 """Bindings of headerless datagrams (without nlmsghdr) by protocol."""
-GIVEN: set[str] = set()
+USER_FAMILIES: set[str] = set()
 """Generic families with tables of the user's, which replace built-in ones."""
 NUMBERS: dict[str, tuple[int | None, int]] = {}
 """Protocol and type by the name of a type."""
-REST: dict[str, type[Message]] = {}
+CATCH_ALL: dict[str, type[Message]] = {}
 """Bodies of commands without a number of their own, by generic family, see `bind_rest`."""
-KEYED: set[str] = set()
+SECRET_FAMILIES: set[str] = set()
 """Generic families that carry keys and have no table yet."""
 GENL_FIELDS = {name: Kind().named(name) for name in ("cmd", "version", "family")}
 """Names in the header before every generic body, as kinds."""
@@ -111,7 +111,7 @@ def bind_genl(
     """
     _check(message, family, to, names)
     for one in (family,) if isinstance(family, str) else family:
-        if one in GIVEN:
+        if one in USER_FAMILIES:
             continue
         body = message if issubclass(message, Message) else _attributes_only(one, message)
         if not GENL_FIELDS.keys().isdisjoint(names_in(body.template)):
@@ -123,7 +123,7 @@ def bind_genl(
 
 def bind_rest(rows: type[AttrSet], family: str) -> None:
     """Bind a set to commands whose number no table can know (gtp's answers: the low byte of the family's own)."""
-    REST[family] = _attributes_only(family, rows)
+    CATCH_ALL[family] = _attributes_only(family, rows)
 
 
 def bind_datagram(message: type[Message], protocol: int, *, begins: bytes = b"", has: bytes = b"") -> None:
@@ -150,8 +150,8 @@ def _check(message: Any, place: Any, to: str | None, names: dict[str, int]) -> N
         raise TableError(f'{what}: a set is no message; write a Message class with Attrs("attrs", {message.__name__})')
     if not names:
         raise TableError(f"{what} is bound to no number; name them, like FOO_CMD_GET=1")
-    if to is not None and to not in WAYS:
-        raise TableError(f"{what}: to={to!r} is none of {', '.join(WAYS)}")
+    if to is not None and to not in TARGETS:
+        raise TableError(f"{what}: to={to!r} is none of {', '.join(TARGETS)}")
     for name, number in names.items():
         if not isinstance(number, int) or number < 0:
             raise TableError(f"{what}: {name}={number!r} is no number")
@@ -210,9 +210,9 @@ def unknown_body(family: str | None) -> type[Message]:
     It is the family's class in REST, else `sealed` for a family that carries keys, else the common body of its
     commands, else `generic`.
     """
-    if family in KEYED or is_former(family):
-        return REST.get(family or "") or sealed
-    return REST.get(family or "") or common_body(family) or generic
+    if family in SECRET_FAMILIES or is_former(family):
+        return CATCH_ALL.get(family or "") or sealed
+    return CATCH_ALL.get(family or "") or common_body(family) or generic
 
 
 def common_body(family: str | None) -> type[Message] | None:

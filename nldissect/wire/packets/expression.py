@@ -26,7 +26,7 @@ def goes_without_saying(field: KindField, value: Any) -> bool:
     return type(value) is type(default) and bool(value == default)
 
 
-def written(field: KindField, layer: Layer, value: Any) -> Any:
+def to_source(field: KindField, layer: Layer, value: Any) -> Any:
     """Return a value that the field accepts for this one: names where it has some, else the value itself."""
     kind = field.kind.resolve(layer._scope)
     if not isinstance(kind, Scalar) or type(value) is not int:

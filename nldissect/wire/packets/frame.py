@@ -26,9 +26,9 @@ from .bindings import DATAGRAMS, datagram_of, ensure_protocol
 from .fields import PacketsField
 from .layer import Layer
 from .lazy import LazyAttrList
-from .message import Message, teach
+from .message import Message, learn_names
 from .nlmsghdr import nlmsghdr, protocol_of
-from .payload import adopt
+from .payload import inherit_environment
 from .policy import learn_policy
 
 ECHO = NLMSG_HDRLEN + 4
@@ -131,7 +131,7 @@ class MessagesField(PacketsField):
 def adopt_order(item: Packet, frame: Layer) -> None:
     """Give a message that is put into a frame the frame's byte order and protocol; dissected ones have them."""
     if isinstance(item, Layer) and item.parent is not frame:
-        adopt(item, frame, {})
+        inherit_environment(item, frame, {})
         inner = item.payload
         while isinstance(inner, Layer):
             object.__setattr__(inner, "_env", item._env)
@@ -213,7 +213,7 @@ class nlmon(Message):
                 context.trust.observe_request(seq)
             for layer in packet.iterpayloads():
                 if isinstance(layer, Message) and layer.teaches is not None:
-                    teach(context, type(layer), packet._env.direction, partial(field_value, layer), seq, pid)
+                    learn_names(context, type(layer), packet._env.direction, partial(field_value, layer), seq, pid)
                     if may_teach(POLICY, packet._env.direction):
                         learn_policy(context, layer.tell_policy(layer.original, order))
         return packets + ([Raw(body[stop:], _internal=1)] if stop < len(body) else [])

@@ -17,11 +17,11 @@ from ..attr_set import TableVersion
 from ..containers import Structs
 from ..context import Env
 from ..kind import SELECTORS, Kind
-from ..selectors import fixed_part, header_scope
-from .expression import goes_without_saying, written
+from ..selectors import fixed_prefix, header_scope
+from .expression import goes_without_saying, to_source
 from .fields import LengthField
 from .lazy import LazyAttrList
-from .payload import dissect
+from .payload import dissect_value
 
 NATIVE = Env("<" if sys.byteorder == "little" else ">")
 
@@ -74,7 +74,7 @@ class Layer(Packet):
     def do_dissect(self, s: bytes) -> bytes:
         order = self._env.order
         self._scope = header_scope(type(self), s, 0, len(s), order, self._scope)
-        codec, spans = fixed_part(type(self), order, TableVersion.version)
+        codec, spans = fixed_prefix(type(self), order, TableVersion.version)
         first, at, end = 0, 0, len(s)
         if codec.size <= end:
             first, at = len(spans), codec.size
@@ -94,7 +94,7 @@ class Layer(Packet):
 
     def _take(self, name: str, kind: Kind, raw: bytes) -> Any:
         """Return the value of a field from exactly its bytes; keep these if the value does not encode to them."""
-        value = dissect(kind, raw, self)
+        value = dissect_value(kind, raw, self)
         kind = kind.resolve(self._scope)
         longer = kind.size is not None and len(raw) > kind.size
         if kind.shape == "leaf" and (longer or not kind.exact) and not isinstance(value, bytes):
@@ -224,7 +224,7 @@ class Layer(Packet):
             if odd is not None and odd[0] is value:
                 yield field.name, odd[1]
             elif self._must_say(field.name) or not goes_without_saying(field, value):
-                yield field.name, written(field, self, value)
+                yield field.name, to_source(field, self, value)
 
     def _must_say(self, name: str) -> bool:
         """Return whether the expression has a field even if it has its default."""

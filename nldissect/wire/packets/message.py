@@ -93,7 +93,7 @@ class sealed(generic):
     fields_desc = [Attrs("attrs", SEALED)]
 
 
-def teach(
+def learn_names(
     context: Context | None,
     message: type[Message],
     direction: str | None,

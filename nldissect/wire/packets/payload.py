@@ -9,7 +9,7 @@ from scapy.packet import Packet, Raw
 
 from nldissect.errors import FieldError
 
-from ..attr_set import PRESENT, AttrSet, split
+from ..attr_set import PRESENT, AttrSet, split_attrs
 from ..containers import Nest, Records, Struct, Structs
 from ..kind import SELECTORS, Kind, Undecoded
 from ..selectors import item_scopes
@@ -23,7 +23,7 @@ HOLDING = ("attrs", "fields", "list")
 """Shapes of kinds whose values are packets."""
 
 
-def dissect(kind: Kind, raw: bytes, parent: Layer) -> Any:
+def dissect_value(kind: Kind, raw: bytes, parent: Layer) -> Any:
     """Return the value of a kind from exactly its bytes: plain, a packet, or a list of packets.
 
     Bytes that do not fit the kind are the value themselves.
@@ -58,7 +58,7 @@ def record_padded(record: Packet, padding: bytes) -> Packet:
 
 def dissect_attrs(rows: type[AttrSet], raw: bytes, parent: Layer) -> list[Packet]:
     """Return the attributes in `raw`, made packets on access; bytes left over are Raw."""
-    items, stop = split(raw, 0, len(raw), parent._env.order, rows.header)
+    items, stop = split_attrs(raw, 0, len(raw), parent._env.order, rows.header)
     scopes = item_scopes(rows, items, raw, parent._env.order, parent._scope)
     packets = LazyAttrList()
     size, env, near = rows.header.size, parent._env, parent._scope
@@ -81,7 +81,7 @@ def unknown_row(rows: type[AttrSet], number: int) -> Kind:
 def build(kind: Kind, value: Any, parent: Layer) -> bytes:
     """Return the bytes of a field's value; FieldError if the kind can't have it."""
     if isinstance(value, Packet):
-        adopt(value, parent, parent._scope)
+        inherit_environment(value, parent, parent._scope)
         return bytes(value)
     if isinstance(value, list) and (kind.shape != "leaf" or any(isinstance(item, Packet) for item in value)):
         for item in value:
@@ -91,14 +91,14 @@ def build(kind: Kind, value: Any, parent: Layer) -> bytes:
         sequence = isinstance(kind, Nest) and kind.known and kind.inner.sequence
         for item in value:
             if sequence:
-                adopt(item, parent, {**scope})
+                inherit_environment(item, parent, {**scope})
             name = item.row.name if hasattr(item, "row") else ""
             if name in SELECTORS:
                 scope[name] = item.plain_value(parent._env.order)
             if name + PRESENT in SELECTORS:
                 scope[name + PRESENT] = True
         for item in value if not sequence else ():
-            adopt(item, parent, scope)
+            inherit_environment(item, parent, scope)
         return b"".join(bytes(item) for item in value)
     if isinstance(value, (bytes, bytearray)):
         return bytes(value)
@@ -116,7 +116,7 @@ def _no_part(kind: Kind, value: Any) -> str:
     return f"{value!r} is no attribute; write [SET.ROW(value), ...], like [IFLA.MTU(1500)]"
 
 
-def adopt(child: Any, parent: Layer, scope: Mapping[str, Any]) -> None:
+def inherit_environment(child: Any, parent: Layer, scope: Mapping[str, Any]) -> None:
     """Give a packet its parent, the parent's state (byte order, context) and its selector values."""
     if isinstance(child, Packet):
         child.parent = parent

@@ -22,7 +22,7 @@ from ..opaque import Blob, Flag
 from ..policy_words import merged, untold_text
 from ..protocol import TO_KERNEL
 from ..text import Text
-from .bindings import REST, common_body, unknown_body
+from .bindings import CATCH_ALL, common_body, unknown_body
 from .message import Message, generic
 
 NESTED, NESTED_ARRAY = 13, 14
@@ -67,7 +67,7 @@ def untold_words(family: str | None, number: int, command: int, body: type[Messa
 
     number   nlmsg_type
     """
-    return "" if family in REST else untold_text(family, number, command, body is common_body(family))
+    return "" if family in CATCH_ALL else untold_text(family, number, command, body is common_body(family))
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,17 @@ from typing import Any
 from ..composers import composed
 from ..context import Context
 from ..kind import Kind
-from ..summary_template import ABOUT, ANYWHERE, brief, field_text, fill, own_template, plain_name, shortened, written
+from ..summary_template import (
+    ABOUT,
+    ANYWHERE,
+    brief,
+    field_text,
+    fill,
+    own_template,
+    plain_name,
+    shortened,
+    template_line,
+)
 from ..template_names import own_names
 from ..text import KeyValues, Text
 
@@ -26,7 +36,7 @@ def packet_summary(packet: Any) -> str:
         found = find(plain_name(name))
         return _line(*found, context) if found is not None else None
 
-    return written(packet.template, field)
+    return template_line(packet.template, field)
 
 
 def _composed(packet: Any, name: str) -> str | None:
@@ -77,7 +87,7 @@ def _find_in(members: list[Member], path: str, depth: int | None = None) -> Memb
 
 def _find_all(level: list[Member], name: str) -> Member | None:
     while level:
-        found = [member for member in level if member[0].called(name)]
+        found = [member for member in level if member[0].has_name(name)]
         if found:
             return found[0][0], [value for _, value in found]
         level = [inner for member in level for inner in _inner(member)]
@@ -89,7 +99,7 @@ def _find(level: list[Member], path: str, depth: int | None = None) -> Member | 
     first, _, rest = path.partition(".")
     while level and depth != 0:
         for member in level:
-            if member[0].called(first):
+            if member[0].has_name(first):
                 found = _inside(member, rest) if rest else member
                 if found is not None:
                     return found

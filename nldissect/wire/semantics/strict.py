@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from nldissect.uapi import NLA_TYPE_MASK, NLM_F_DUMP, NLMSG_HDRLEN
 
-from ..attr_set import AttrSet, split
+from ..attr_set import AttrSet, split_attrs
 from ..containers import Nest
 from ..decode.nodes import DecodedMessage, Node
 from ..kind import Kind
@@ -38,7 +38,7 @@ class Strict:
 
 Place = int | str
 STRICT: dict[tuple[int, str], list[Strict]] = {}
-FLAGGED: dict[Place, frozenset[str] | None] = {}
+NEEDS_NESTED_FLAG: dict[Place, frozenset[str] | None] = {}
 OBSOLETE: dict[tuple[Place, str], str] = {}
 
 
@@ -63,7 +63,7 @@ def bind_flagged(place: Place, sets: str | None = None) -> None:
     place   protocol or generic family
     sets    names of the sets, separated by blanks; None: all
     """
-    FLAGGED[place] = None if sets is None else frozenset(sets.split())
+    NEEDS_NESTED_FLAG[place] = None if sets is None else frozenset(sets.split())
 
 
 def bind_obsolete(place: Place, names: str, instead: str) -> None:
@@ -79,17 +79,17 @@ def obsolete(walked: DecodedMessage) -> tuple[str, str] | None:
     return None if instead is None else (name, instead)
 
 
-def wants_flag(walked: DecodedMessage, node: Node) -> bool:
+def needs_nested_flag(walked: DecodedMessage, node: Node) -> bool:
     """Return whether the kernel accepts this nest only with NLA_F_NESTED."""
     kind = node.kind
     place = walked.family or walked.protocol
-    if node.number is None or not isinstance(kind, Nest) or place not in FLAGGED:
+    if node.number is None or not isinstance(kind, Nest) or place not in NEEDS_NESTED_FLAG:
         return False
-    sets = FLAGGED[place]
+    sets = NEEDS_NESTED_FLAG[place]
     return sets is None or kind.inner.__name__ in sets
 
 
-def refused_strictly(walked: DecodedMessage) -> str | None:
+def strict_violation(walked: DecodedMessage) -> str | None:
     """Return the reason why the kernel would refuse this request of a strict socket; None if it would not.
 
     A strict socket has NETLINK_GET_STRICT_CHK set.
@@ -123,7 +123,7 @@ def _reasons(walked: DecodedMessage, check: Strict) -> Iterator[str]:
         at = after
     if at < end and not check.takes:
         yield f"{end - at} bytes follow struct {name}"
-    items, stop = split(walked.data, at, end, walked.order)
+    items, stop = split_attrs(walked.data, at, end, walked.order)
     sets = [one for kind in kinds if isinstance(kind, Nest) for one in _sets(kind)]
     for number in (item[0] & NLA_TYPE_MASK for item in items):
         names = [row.name for one in sets if (row := one.row(number)) is not None]
