@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from .pasted import PastedCapture
 
 ROOM = 8192
-"""Of several files, so many numbers of frames more than those of remembered requests are kept at most."""
+"""Frame numbers of merged captures that are kept at most, besides those of remembered requests."""
 
 
 SETTLED = 4096
-"""Names that changed since are kept of so many frames before: what is told late is told with those of its time."""
+"""Frames before the present one for which changed names are kept: a frame printed late has the names of its time."""
 
 
 class StreamFrame(NamedTuple):
@@ -42,7 +42,7 @@ class StreamFrame(NamedTuple):
     chosen   numbers of the messages a filter chose, from 1; None for all, and for the frame itself
     whole    the capture as a whole, where it can be read twice
     prior    for each message the request it answers, acknowledges, whose dump it ends, or that caused it
-    caused   comments beside the frame of the request that caused it, if its first message names its cause; else None
+    caused   comments on the frame of the request that caused it, if its first message names its cause; else None
     """
 
     number: int
@@ -55,22 +55,24 @@ class StreamFrame(NamedTuple):
     caused: tuple[str, ...] | None = None
 
     def messages(self) -> Iterator[tuple[int, DecodedMessage, PriorRequest | None]]:
-        """The messages to show, each with its number in the frame."""
+        """Yield the messages to show, each with its number in the frame and the request it acknowledges."""
         for place, (walked, asked) in enumerate(zip(self.frame.messages, self.asked, strict=True), 1):
             if self.chosen is None or place in self.chosen:
                 yield place, walked, asked
 
     @property
     def trailing(self) -> tuple[int, int]:
-        """The bytes behind the last message, if that is shown."""
+        """Start and end of the bytes after the last message; an empty span if that message is not shown."""
         start, end = self.frame.trailing
         hidden = self.chosen is not None and len(self.frame.messages) not in self.chosen
         return (end, end) if hidden else (start, end)
 
 
 def visible_part(seen: StreamFrame, own: bool) -> StreamFrame | None:
-    """The frame as it is shown without, or with, what is the capture's own: None if it is hidden; of an own one before
-    which something was lost the first message, which bears the note."""
+    """Return the frame as it is shown with (`own`) or without the capture's own frames; None if it is hidden.
+
+    Of an own frame before which frames were lost it is the first message, which has the note on the loss.
+    """
     if own or not seen.record.own:
         return seen
     if seen.record.hidden:
@@ -92,12 +94,12 @@ def frame_with_requests(
 
 
 def wire_length(seen: StreamFrame) -> int:
-    """How long a frame was before a snap length cut it, with the 16-byte header."""
+    """Return the length of a frame in bytes before a snap length cut it, with the 16-byte header."""
     return seen.record.wire_length + len(seen.frame.data) - len(seen.record.data)
 
 
 class FrameStream:
-    """One file, pasted text or what is being read, and what is learnt from it.
+    """One file, pasted text or open reader as a stream of frames, and the facts learned from it.
 
     families   ids of generic families the user fixed
     order      the byte order the user fixed, else None
@@ -120,7 +122,7 @@ class FrameStream:
         self.whole = WholeCapture(path, families, order) if isinstance(path, str) else None
 
     def frames(self, records: Iterable[Record] | None = None) -> Iterator[StreamFrame]:
-        """Netlink frames in file order, or of these records (see `record.follow`); others are passed over."""
+        """Yield netlink frames in file order, or those of `records` (see capfile.reader.follow); others are skipped."""
         for record in self.reader if records is None else records:
             data = netlink_frame(record)
             if data is None:
@@ -147,7 +149,7 @@ class FrameStream:
         return self._causes.observe(record.number, record.comments, first.header, first.direction, frame)
 
     def _of(self, record: Record) -> FrameNames:
-        """What is known in the network namespace of a frame."""
+        """Return the names and requests that are known in the network namespace of a frame."""
         if record.interface is not self._interface:
             self._interface, self._space = record.interface, record.interface.space
         context = self.names.context(record.number, self._space, self._order, learns=True)
@@ -158,11 +160,11 @@ class FrameStream:
         return context
 
     def remembered(self) -> Iterator[int]:
-        """Numbers of the frames whose requests may still be acknowledged."""
+        """Return the numbers of the frames whose requests may still be acknowledged, as an iterator."""
         return (request.frame for requests in self._requests.values() for request in requests)
 
     def finish(self) -> str | None:
-        """Close; one line if the file ends before its records do."""
+        """Close the reader; return one line if the file ends before its records do, else None."""
         cut = self.reader.finish()
         self.reader.close()
         return f"{self.reader.name}: {cut}" if cut else None
@@ -171,14 +173,14 @@ class FrameStream:
 def _ahead(
     path: str | PastedCapture | Reader, families: dict[int, str] | None, order: str | None
 ) -> NameTimeline | None:
-    """All names of a file or of pasted text."""
+    """Return all names of a file or of pasted text; None for a reader."""
     if isinstance(path, str):
         return names_ahead(path, families, order, counted=True)
     return None if isinstance(path, Reader) else names_by_frame(BytesIO(path.stream.getvalue()), families, order)
 
 
 def with_progress(captures: list[FrameStream], paths: list[str], printing: bool) -> Iterator[StreamFrame]:
-    """The same as `merged`, with a progress bar for who looks on, see Progress."""
+    """Yield the frames of `merged`, with a progress bar where a user is looking, see Progress."""
     with Progress(*paths, printing=printing) as progress:
         for seen in merged(captures):
             if progress.wanted:
@@ -187,7 +189,7 @@ def with_progress(captures: list[FrameStream], paths: list[str], printing: bool)
 
 
 def merged(captures: list[FrameStream]) -> Iterator[StreamFrame]:
-    """The frames of all captures by time; numbered as in the file if there is one, else as they come."""
+    """Yield the frames of all captures by time; numbered as in the file if there is only one, else in this order."""
     if len(captures) == 1:
         yield from captures[0].frames()
         return
@@ -212,7 +214,7 @@ def _when(item: Timed) -> tuple[int, int]:
 
 
 def _timed(capture: FrameStream, place: int) -> Iterator[Timed]:
-    """With the time to sort by: a frame without one, or one that goes back, stays behind the frame before it."""
+    """Yield frames with the time to sort by: one without a time, or with an earlier one, stays after the last frame."""
     latest = 0
     for seen in capture.frames():
         latest = max(latest, seen.record.time or 0)

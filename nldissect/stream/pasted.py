@@ -34,14 +34,14 @@ class NamedBytes(io.BytesIO):
 
 
 class PastedCapture(NamedTuple):
-    """A text as a capture: its bytes, and what it says of generic families."""
+    """A text as a capture: its bytes, and the generic families named in it."""
 
     stream: NamedBytes
     families: dict[int, str]
 
 
 def protocol_number(text: str) -> int:
-    """A protocol by number or name, with or without NETLINK_; NldissectError if there is none."""
+    """Return a protocol given by number or name, with or without NETLINK_; NldissectError if there is none."""
     if text.isdecimal() and int(text) <= 0xFFFF:
         return int(text)
     name = "NETLINK_" + text.upper().removeprefix("NETLINK_")
@@ -52,7 +52,12 @@ def protocol_number(text: str) -> int:
 
 
 def pasted(path: str, protocol: int) -> PastedCapture:
-    """The frames of a text; FileError if there are none. Says on stderr how many lines held nothing."""
+    """Return the frames of a text as a capture; FileError if there are none.
+
+    A notice on stderr states the number of lines that held no bytes.
+
+    protocol   of blocks that do not state theirs
+    """
     name, text = _text(path)
     found = read_text(text, name)
     if not found.blocks:
@@ -119,19 +124,19 @@ def _say_passed(found: TextBlocks, name: str, text: str) -> None:
 class _Frames:
     """Blocks as frames with a cooked header.
 
-    protocol   of blocks that do not say theirs
-    families   what comments say of generic families
+    protocol   of blocks that do not state theirs
+    families   generic families named in comments
     """
 
     def __init__(self, protocol: int) -> None:
         self.protocol = protocol
         self.done: list[bytes] = []
         self.families: dict[int, str] = {}
-        self._header: bytes | None = None  # a cooked header that stood alone
-        self._frame: str | None = None  # of which frame the last block was
+        self._header: bytes | None = None  # a cooked header in a block of its own
+        self._frame: str | None = None  # number of the last block's frame
 
     def take(self, block: TextBlock) -> None:
-        """One block more: a frame, a message of the frame before, or a cooked header for what follows."""
+        """Add one block: a frame, a message of the frame before, or a cooked header for the next block."""
         said = next((found for text in reversed(block.said) if (found := _OURS.fullmatch(text))), None)
         group = next((found for text in reversed(block.said) if (found := _GROUP.fullmatch(text))), None)
         if said is not None and said["family"]:
@@ -149,7 +154,7 @@ class _Frames:
         self._frame = said["frame"] if said is not None else None
 
     def _goes_on(self, said: re.Match[str] | None, group: re.Match[str] | None) -> bool:
-        """Whether a block belongs to the frame before it."""
+        """Return whether a block belongs to the frame before it."""
         if said is not None:
             later = said["behind"] or int(said["message"] or 1) > 1
             return bool(later) and said["frame"] == self._frame

@@ -1,4 +1,4 @@
-"""Bytes without key material: zeros stand where keys are, or may be."""
+"""Bytes without key material: zeros replace bytes that are keys, or may be."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from nldissect.wire.opaque import MayBeKey
 class RedactedFrame(NamedTuple):
     """The bytes of a frame with zeros for keys.
 
-    keys      bytes of keys that are zeros now
-    unknown   the same of bytes that can't be shown to be no key
+    keys      number of bytes of keys that are zeros now
+    unknown   number of zeros for bytes that can't be shown to be no key
     """
 
     data: bytes
@@ -36,7 +36,7 @@ def without_keys(walked: DecodedMessage) -> bytes:
 
 
 def _keys(walked: DecodedMessage) -> Iterator[tuple[int, int]]:
-    """What rows of a message say are keys."""
+    """Yield start and end of the values that rows of a message declare as keys."""
     for node, _ in nodes_of(walked):
         if isinstance(node.value, DecodedMessage):
             yield from _keys(node.value)
@@ -45,8 +45,11 @@ def _keys(walked: DecodedMessage) -> Iterator[tuple[int, int]]:
 
 
 def _unproven(messages: Sequence[DecodedMessage]) -> Iterator[tuple[int, int]]:
-    """Bodies of which nobody knows what they hold: of families that the capture does not name, or that only frames name
-    for which nobody asked; and of damaged messages and those behind them."""
+    """Yield start and end of bodies with unknown content.
+
+    They are of families that the capture does not name, or that are named only in answers without a request; and of
+    damaged messages and those after them.
+    """
     damaged = False
     for walked in messages:
         damaged |= walked.damaged
@@ -70,5 +73,5 @@ def _zeroed(data: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
 
 
 def _differing(before: bytes, after: bytes) -> int:
-    """The number of bytes that became zeros."""
+    """Return the number of bytes that became zeros."""
     return sum(one != other for one, other in zip(before, after, strict=True)) if before != after else 0

@@ -1,4 +1,4 @@
-"""Comments beside requests, for the notifications that name these as their cause."""
+"""Comments on requests, for the notifications that name these as their cause."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from nldissect.request_tracker import CAPACITY, TO_KERNEL, RequestHeader
 
 
 class RequestComments:
-    """The comments beside the latest CAPACITY requests that have some, for those who can't read a capture twice."""
+    """The comments on the latest CAPACITY requests that have some, for captures that can't be read twice."""
 
     def __init__(self) -> None:
         self._comments: dict[int, tuple[str, ...]] = {}
@@ -16,8 +16,9 @@ class RequestComments:
     def observe(
         self, frame: int, comments: tuple[str, ...], header: RequestHeader, direction: str | None, cause: int | None
     ) -> tuple[str, ...] | None:
-        """Take note of the next frame with comments; return the comments beside the frame of the request that caused
-        it, () if these are not known, None if it does not name its cause.
+        """Observe the next frame with comments; return the comments on the frame of the request that caused it.
+
+        The result is () if these are not known, None if the frame does not name its cause.
 
         frame              its number
         header, direction  of its first message

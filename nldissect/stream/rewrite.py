@@ -1,4 +1,4 @@
-"""`read -w`: frames as they came, in another file."""
+"""`read -w`: frames copied unchanged to another file."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class RewriteInput(Protocol):
 
 
 class Rewriter:
-    """Writes whole frames; a .pcapng keeps the names of interfaces, the comments and the counts of the files read.
+    """A writer of whole frames; a .pcapng keeps the names of interfaces, the comments and the counts of the files read.
 
     redact    `write` puts zeros for key material
     keys      bytes of keys that were replaced so far
-    unknown   the same of bytes that can't be shown to be no keys
+    unknown   replaced bytes that can't be shown to be no keys
     """
 
     def __init__(self, path: str, captures: Sequence[RewriteInput], redact: bool = False) -> None:
@@ -71,7 +71,7 @@ class Rewriter:
         return number
 
     def _comments(self, interface: Interface) -> list[str]:
-        """What its file says of itself, with the first interface of that file."""
+        """Return the comments on an interface's file, once for the first interface of that file."""
         for capture in self.captures:
             known = capture.reader.interfaces
             if any(interface is one for one in known):

@@ -1,4 +1,4 @@
-"""Filters for frames as they come: each message with all that is known around it."""
+"""Filters for frames one by one: each message with the facts known around it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 class MessageContextBuilder:
-    """Makes the situations of a capture's messages; has to meet all of its frames."""
+    """A builder of filter input for a capture's messages; it has to observe all frames."""
 
     def __init__(self) -> None:
         self._first: int | None = None
 
     def meet(self, seen: StreamFrame) -> None:
-        """Take note of a frame before its situations are asked for."""
+        """Observe a frame before its messages are evaluated."""
         if self._first is None:
             self._first = seen.record.time
 
     def of(self, seen: StreamFrame) -> Iterator[MessageContext]:
-        """One for each message to show; for a frame without messages one for itself, at place 0."""
+        """Yield the context of each message to show; for a frame without messages one of its own, at place 0."""
         for place, walked, _ in seen.messages():
             key = (seen.record.number << PLACES) | place
             yield MessageContext(
@@ -36,7 +36,7 @@ class MessageContextBuilder:
 
 
 def filter_frame(filter: Filter, seen: StreamFrame, situations: MessageContextBuilder) -> StreamFrame | None:
-    """The frame with those of its messages for which the filter holds; None if there is none."""
+    """Return the frame with those of its messages for which the filter holds; None if there are none."""
     places = tuple(one.place for one in situations.of(seen) if filter.holds(one))
     if not places:
         return None
