@@ -1,4 +1,4 @@
-"""Colour: what is painted has a role, and roles have styles; on a pipe it is the text alone."""
+"""Colours of styled text: each piece of text has a role, roles have styles; on a pipe there is plain text."""
 
 from __future__ import annotations
 
@@ -25,18 +25,21 @@ Piece = tuple[str, str]
 
 
 class Painter(Protocol):
-    """Makes one line of pieces."""
+    """A function that makes one printed line of (role, text) pieces."""
 
     def __call__(self, pieces: list[Piece]) -> str: ...
 
 
 def plain(pieces: list[Piece]) -> str:
-    """The text alone."""
+    """Return the text of the pieces, without colours."""
     return "".join([text for _, text in pieces])
 
 
 def painter_for(stream: TextIO, wanted: bool = True) -> Painter:
-    """Colours on a terminal that has them, unless they are not wanted or NO_COLOR is set; else the text alone."""
+    """Return a painter with colours for a terminal that has them; else `plain`, also if NO_COLOR is set.
+
+    wanted   colours are allowed
+    """
     if not wanted or os.environ.get("NO_COLOR") or not stream.isatty():
         return plain
     from rich.console import Console
@@ -55,7 +58,7 @@ def painter_for(stream: TextIO, wanted: bool = True) -> Painter:
 
 
 def takes_arrows(encoding: str | None, more: str = "") -> bool:
-    """Whether arrows, and more such signs, can be printed in an encoding."""
+    """Return whether arrows, and the signs in `more`, can be printed in an encoding."""
     try:
         f"→←↔{more}".encode(encoding or "ascii")
     except (UnicodeEncodeError, LookupError):

@@ -19,10 +19,11 @@ PAUSE = 0.1
 
 
 class Progress:
-    """`with Progress(path) as progress: ... progress.at(bytes_done)`; "-" or a pipe has no length to compare with. Of
-    several files bytes count together.
+    """A progress bar: `with Progress(path) as progress: ... progress.at(bytes_done)`.
 
-    printing   the work prints as it goes: no bar then where standard output is the same terminal
+    The path "-" or a pipe has no length to compare with. Bytes of several files count together.
+
+    printing   the work prints while it runs: no bar then where standard output is the same terminal
     """
 
     def __init__(self, *paths: str, printing: bool = True) -> None:
@@ -33,7 +34,7 @@ class Progress:
         self._bar: rich.progress.Progress | None = None
 
     def at(self, done: int) -> None:
-        """So many bytes of the file are done; cheap, so it may be called often."""
+        """Show that `done` bytes of the files are done; cheap, so it may be called often."""
         if not self.wanted or (now := time.monotonic()) < self._next:
             return
         self._next = now + PAUSE
@@ -74,7 +75,7 @@ def _bar(total: int | None) -> rich.progress.Progress:
 
 
 def _length(path: str) -> int | None:
-    """Bytes that will be read, if that is known: packed files say nothing of it."""
+    """Return the number of bytes that will be read; None if unknown, as for packed files."""
     try:
         about = os.stat(0 if path == "-" else path)
         if not stat.S_ISREG(about.st_mode):
@@ -88,7 +89,7 @@ def _length(path: str) -> int | None:
 
 
 def _one_terminal() -> bool:
-    """Whether standard output and standard error are the same terminal."""
+    """Return whether standard output and standard error are the same terminal."""
     try:
         return sys.stdout.isatty() and os.path.sameopenfile(sys.stdout.fileno(), sys.stderr.fileno())
     except (OSError, ValueError):

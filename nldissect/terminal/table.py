@@ -1,4 +1,4 @@
-"""Aligned tables of text: each column as wide as its widest cell; on a narrow terminal the least important go."""
+"""Aligned tables of text: each column as wide as its widest cell; a narrow terminal drops the least important ones."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ BARS = "█▏"
 class TableColumn:
     """A column of cells.
 
-    right   numbers stand at the right
-    spare   may be left out where there is no room
+    right   numbers are aligned to the right
+    spare   the column may be left out where there is no room
     """
 
     title: str
@@ -33,7 +33,7 @@ class TableColumn:
 
 
 class Page:
-    """Writes painted lines and tables to one stream; a terminal's width is kept, a pipe gets lines whole."""
+    """A writer of painted lines and tables to one stream, within a terminal's width; a pipe gets whole lines."""
 
     def __init__(self, out: TextIO, paint: Painter) -> None:
         self.out, self.paint = out, paint
@@ -56,7 +56,7 @@ class Page:
             self.out.write(self.paint(line).rstrip(" ") + "\n")
 
     def table(self, columns: list[TableColumn], ends: Sequence[list[Piece]] = ()) -> None:
-        """Titles, then rows, each with what stands at its end; the rest of a long last cell goes on below it."""
+        """Print titles, then rows, each with the pieces in `ends` after it; a long last cell continues below itself."""
         columns = self._fitting(columns)
         widths = [column.width for column in columns]
         indent = sum(widths[:-1]) + len(GAP) * (len(widths) - 1)

@@ -1,4 +1,4 @@
-"""Long lines on a terminal: broken between words, what follows indented. A pipe gets them whole."""
+"""Long lines on a terminal, broken between words and indented after the first. A pipe gets them whole."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LEAST, USUAL = 24, 80
 
 
 def terminal_width(out: TextIO) -> int:
-    """Columns of the terminal that a stream goes to; the usual where it does not tell."""
+    """Return the columns of the terminal that a stream goes to; the usual 80 where it is unknown."""
     try:
         return os.get_terminal_size(out.fileno()).columns or USUAL
     except (OSError, ValueError):
@@ -20,7 +20,7 @@ def terminal_width(out: TextIO) -> int:
 
 
 def wrapped(pieces: list[Piece], width: int, indent: int) -> Iterator[list[Piece]]:
-    """The lines that pieces make at this width; those after the first begin after `indent` spaces."""
+    """Yield the lines that pieces make at this width; those after the first begin after `indent` spaces."""
     if sum(len(text) for _, text in pieces) <= width or width < LEAST + indent:
         yield pieces
         return
@@ -45,14 +45,14 @@ def wrapped(pieces: list[Piece], width: int, indent: int) -> Iterator[list[Piece
 
 
 def _ended(line: list[Piece]) -> list[Piece]:
-    """A line without the spaces at its end: beyond the width, they would begin a line of their own."""
+    """Return a line without the spaces at its end: beyond the width, they would begin a line of their own."""
     while line and not line[-1][1].rstrip(" "):
         line = line[:-1]
     return [*line[:-1], (line[-1][0], line[-1][1].rstrip(" "))] if line else line
 
 
 def _words(text: str) -> Iterator[str]:
-    """Words with the spaces behind them."""
+    """Yield words with the spaces after them."""
     start = 0
     while start < len(text):
         end = text.find(" ", start)
