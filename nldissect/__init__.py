@@ -1,10 +1,10 @@
 """nldissect: the Wireshark of Linux netlink.
 
-Importing it teaches Scapy link type 253 (NETLINK): `rdpcap`, `wrpcap`, `sniff(offline=...)` and the pcapng classes
-then speak netlink. `nldissect.open("x.pcap")` is a capture to ask for columns and frames, and
+Importing it registers link type 253 (NETLINK) with Scapy: `rdpcap`, `wrpcap`, `sniff(offline=...)` and the pcapng
+classes then read and write netlink. `nldissect.open("x.pcap")` is a capture to query for columns and frames, and
 `from nldissect.all import *` brings the vocabulary.
 
-Scapy itself is not imported here, nor NumPy: what stands on them is imported when it is asked for.
+Neither Scapy nor NumPy is imported here: names that need them are imported on first use.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MODULES = {
     "process": "nldissect.analysis.processes.fields",
     "summary": "nldissect.render.summary_field",
 }
-"""Which module has the derived columns of a prefix (columns/fields/derived.py)."""
+"""Modules that define the derived fields of a prefix (columns/fields/derived.py)."""
 
 _PLACES = {
     "Capture": "store.capture",
@@ -53,7 +53,7 @@ _PARTS = ("errors", "families", "filters", "plugins", "wire", "ynl")
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for (PEP 562)."""
+    """Import a name of the package on first use (PEP 562)."""
     from importlib import import_module
 
     if name in _PARTS:
@@ -70,7 +70,7 @@ def __dir__() -> list[str]:
 
 
 def scapy_ext(ext: Any) -> None:
-    """Called by Scapy's extension loader; `load_contrib("netlink")` then brings the vocabulary."""
+    """Register with Scapy's extension loader, which calls this; `load_contrib("netlink")` then has the vocabulary."""
     from pathlib import Path
 
     ext.config(name="nldissect", version=__version__)

@@ -1,4 +1,4 @@
-"""`python -m nldissect`."""
+"""Entry point of `python -m nldissect`."""
 
 import sys
 

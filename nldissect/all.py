@@ -3,8 +3,8 @@
 """The whole vocabulary under the kernel's names: `from nldissect.all import *`.
 
 Messages and structs (`ifinfomsg`), attribute sets (`IFLA`, so `IFLA.MTU` is a row), constants (`AF_INET`, `IFF_UP`,
-`RTM_NEWLINK`), and what crafting needs. Where two families use one name for different things, the name is left out:
-import it from its family.
+`RTM_NEWLINK`), and names for crafting messages. Where two families use one name for different things, the name is left
+out: import it from its family.
 """
 
 from __future__ import annotations

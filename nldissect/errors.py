@@ -1,17 +1,17 @@
-"""Every error a user can cause or meet, as one tree.
+"""The tree of errors that a user can cause or see.
 
-NldissectError            what happened, then what to do, on one line
+NldissectError            the event, then the remedy, on one line
 |-- FileError             a file can't be opened, is no capture, or has the wrong link type
 |-- CaptureError          no device, no module, no privilege, wrong interface
 |-- FieldError            an unknown name, or a value that does not fit its field
-|-- SpecError             a YNL specification that can't be understood; says where
+|-- SpecError             a YNL specification that can't be understood; names the place
 |-- FilterError           a filter that can't be understood; on three lines, the last marks the place
 |-- ExpressionError       an expression that can't be read; on three lines, the last marks the place
-|-- NetlinkError          a socket can't be used, or the kernel refused a request; `errno` says why
+|-- NetlinkError          a socket can't be used, or the kernel refused a request; `errno` is the reason
 |   |-- Overrun           the kernel dropped messages for a socket that was read too slowly
-|   |-- Interrupted       what was dumped changed meanwhile; `messages` holds what came
+|   |-- Interrupted       dumped objects changed during the dump; `messages` holds the answers
 |   `-- Unanswered        no answer, or not all of it, in time
-|-- NotRecorded         a fake kernel was asked what its capture has not; says what the nearest request differs in
+|-- NotRecorded         a fake kernel got a request that its capture lacks; names the differences from the nearest
 `-- TableError            a mistake in a family's table, raised when it is imported
 """
 
@@ -25,38 +25,38 @@ from .escapes import is_visible, visible
 
 
 class NldissectError(Exception):
-    """Base of all errors meant for the user; `str(error)` is one line for stderr, safe on any screen."""
+    """The base of all errors meant for the user; `str(error)` is one line for stderr, safe on any screen."""
 
     def __str__(self) -> str:
         return visible(super().__str__())
 
 
 class FileError(NldissectError):
-    """A file can't be opened, is no capture, or has a link type nldissect does not read."""
+    """The error for a file that can't be opened, is no capture, or has a link type nldissect does not read."""
 
 
 class CaptureError(NldissectError):
-    """Capturing can't start or go on: device, module, privilege or interface."""
+    """The error for a capture that can't start or continue: device, module, privilege or interface."""
 
 
 class FieldError(NldissectError):
-    """An unknown field or constant name, or a value that does not fit its field."""
+    """The error for an unknown field or constant name, or a value that does not fit its field."""
 
 
 class SpecError(NldissectError):
-    """A YNL specification that can't be understood; names file and place."""
+    """The error for a YNL specification that can't be understood; names file and place."""
 
 
 class TableError(NldissectError):
-    """A family's table contradicts itself; names the set and the number."""
+    """The error for a family's table that contradicts itself; names the set and the number."""
 
 
 class NotRecorded(NldissectError):
-    """A fake kernel was asked what its capture has not; says what the nearest recorded request differs in."""
+    """The error for a request that a fake kernel's capture lacks; names the differences from the nearest one."""
 
 
 class _PointedError(NldissectError):
-    """A message and a text, on three lines, the last of which marks what is wrong with the text from `at` to `end`."""
+    """An error with a message and a text, on three lines, of which the last marks the text from `at` to `end`."""
 
     def __init__(self, message: str, text: str, at: int, end: int) -> None:
         line = "".join(one if is_visible(one) else " " for one in text)
@@ -67,10 +67,10 @@ class _PointedError(NldissectError):
 
 
 class FilterError(_PointedError):
-    """A filter that can't be understood, or that asks what its fields can't answer.
+    """The error for a filter that can't be understood, or that asks for a test its fields do not have.
 
-    message   what is wrong, and what to do, on one line
-    text      the filter; what is wrong stands from `at` to `end`
+    message   the mistake and the remedy, on one line
+    text      the filter; the mistake is from `at` to `end`
     """
 
     def __init__(self, message: str, text: str, at: int, end: int | None = None) -> None:
@@ -80,10 +80,10 @@ class FilterError(_PointedError):
 
 
 class ExpressionError(_PointedError):
-    """An expression that can't be read, or whose values do not fit.
+    """The error for an expression that can't be read, or whose values do not fit.
 
-    message   what is wrong, on one line
-    text      the line of the expression where it is; what is wrong stands from `at` to `end`
+    message   the mistake, on one line
+    text      the line of the expression with the mistake, from `at` to `end`
     """
 
     def __init__(self, message: str, text: str, at: int, end: int) -> None:
@@ -96,19 +96,19 @@ class ExpressionError(_PointedError):
 
 
 _BESIDE = 50
-"""Characters of a long line that are shown before what is wrong."""
+"""Characters of a long line that are shown before the mistake."""
 
 
 class NetlinkError(NldissectError):
-    """A socket can't be used, or the kernel refused a request.
+    """The error for a socket that can't be used, or for a request that the kernel refused.
 
     errno       the error number, positive
-    text        the kernel's own words (extended ack), or ""
-    attribute   path of the attribute of the request the kernel points at, or None
-    missing     path of the attribute the kernel asks for, or None
+    text        the kernel's own text (extended ack), or ""
+    attribute   path of the attribute of the request that the kernel points at, or None
+    missing     path of the attribute that the kernel asks for, or None
     request     the message that was refused, as sent, or None
-    answer      the message that says so, or None
-    messages    what had come before, where that is part of an answer
+    answer      the message with the refusal, or None
+    messages    the messages before it, where it is part of an answer
     """
 
     def __init__(
@@ -129,17 +129,17 @@ class NetlinkError(NldissectError):
 
 
 class Overrun(NetlinkError):
-    """The kernel dropped messages for a socket that was read too slowly; recv() goes on with what came after."""
+    """The error for messages that the kernel dropped as a socket was read too slowly; recv() continues after them."""
 
 
 class Interrupted(NetlinkError):
-    """What was dumped changed meanwhile: `messages` may lack things or have them twice."""
+    """The error for a dump during which objects changed: `messages` may lack some or have them twice."""
 
 
 class Unanswered(NetlinkError):
-    """No answer, or not all of it, in time; `messages` holds what came."""
+    """The error for an answer that did not come in time, or not whole; `messages` holds its received part."""
 
 
 def print_notice(notice: str | NldissectError) -> None:
-    """Print what is to be said to standard error, harmless whatever names stand in it."""
+    """Print a notice to standard error, with escapes for unprintable characters in names."""
     print(f"nldissect: {visible(notice) if isinstance(notice, str) else notice}", file=sys.stderr)

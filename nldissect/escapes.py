@@ -1,6 +1,6 @@
 """Escapes for characters that a screen acts on or does not show.
 
-visible(text)   what is printed as it is, whatever it was made of: harmless; what is visible already stays
+visible(text)   any text that is printed, made harmless; visible text is unchanged
 escaped(text)   a name from the wire: backslash and quote are escaped too, so that no two names look alike
 """
 
@@ -19,14 +19,14 @@ _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def is_visible(text: str) -> bool:
-    """Whether every character of a text is seen, and does nothing else on a screen."""
+    """Return whether every character of a text is seen, and does nothing else on a screen."""
     if text.isascii() or not text.isprintable():
         return text.isprintable()
     return all(shown for _, shown in _characters(text))
 
 
 def visible(text: str) -> str:
-    """Return the text with what a screen would act on, or not show, written as escapes: \\x1b, \\u202e."""
+    """Return the text with escapes for characters that a screen acts on, or does not show: \\x1b, \\u202e."""
     return text if is_visible(text) else rewritten(text, escape)
 
 
@@ -38,7 +38,7 @@ def escaped(text: str) -> str:
 
 
 def rewritten(text: str, write: Callable[[str], str]) -> str:
-    """Return the text with each character that is not seen in it replaced by what `write` makes of that."""
+    """Return the text with each character that is not seen replaced by the result of `write`."""
     return "".join(character if shown else write(character) for character, shown in _characters(text))
 
 
@@ -48,7 +48,7 @@ def escape(character: str) -> str:
 
 
 def _characters(text: str) -> list[tuple[str, bool]]:
-    """Every character, and whether it is seen where it stands: a combining mark needs a letter before it."""
+    """Return every character, and whether it is seen at its place: a combining mark needs a letter before it."""
     found = []
     marks = MARKS
     for character in text:

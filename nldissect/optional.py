@@ -9,7 +9,7 @@ from nldissect.errors import NldissectError
 
 
 def library(name: str) -> Any:
-    """The library; NldissectError with the line that installs it."""
+    """Return a library by its module name; NldissectError, with the line that installs it, if it is missing."""
     try:
         return import_module(name)
     except ImportError:

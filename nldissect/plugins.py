@@ -3,7 +3,7 @@
     [project.entry-points."nldissect.families"]
     example = "example.netlink"         # importing this module binds its tables, as ours do
 
-They are loaded once, when a protocol or generic family is met that no table of ours describes, or all are asked for.
+They are loaded once, when a protocol or generic family occurs that no table of ours describes, or all are requested.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _done: set[str] = set()
 
 
 def bring() -> None:
-    """Import what other packages bring; a package that can't be imported costs one line, not the others."""
+    """Import the families of other packages; a package that can't be imported costs one line, not the others."""
     if GROUP in _done:
         return
     _done.add(GROUP)

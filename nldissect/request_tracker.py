@@ -1,23 +1,24 @@
-"""The request tracker: which request an acknowledgement, the end of a dump, or an event belongs to.
+"""The request tracker: the request that an acknowledgement, the end of a dump, or an event belongs to.
 
-Messages of one network namespace are observed in the order in which they were captured. What decides:
+Messages of one network namespace are observed in the order in which they were captured. The rules:
 
-1. The kernel handles a request inside its sender's send() (netlink_unicast_kernel, net/netlink/af_netlink.c): what
-   belongs to a request follows it, and the latest request of a sequence number is what a message is about.
+1. The kernel handles a request inside its sender's send() (netlink_unicast_kernel, net/netlink/af_netlink.c): messages
+   that belong to a request follow it, and a message is about the latest request with its sequence number.
 2. An NLMSG_ERROR repeats the 16-byte header of its request (netlink_ack): that header decides; among requests with
    equal headers the latest that is not acknowledged yet, and of one datagram the first of these.
 3. NLMSG_DONE repeats protocol and sequence number of a dump; where dumps of several requests are open, none is named.
-4. What a request changes is told to all listeners with its sequence number and the port id of its sender, in some
+4. A change by a request is sent to all listeners with its sequence number and the port id of its sender, in some
    protocols (AnswerRules.caused): it looks like an answer and is an event. Some events carry the flags of the
    request as well (AnswerRules.repeated), NLM_F_REQUEST among them: they look like requests.
-5. The nlmsg_pid of a request is whatever its program wrote; in what the kernel sends it is a port id. The kernel
+5. The nlmsg_pid of a request is whatever its program wrote; in messages from the kernel it is a port id. The kernel
    ignores the former, so it never keeps a request from its answers.
 
-Where the request of what looks like one is not known, its content may show whose it is (wire/kernel_content.py).
+Where the request of a message that looks like an answer is not known, the message's content may show its direction
+(wire/kernel_content.py).
 
-Only numbers are looked at, so that the capture process, readers of single frames and readers of blocks share one set of
+Only numbers are compared, so that the capture process, readers of single frames and readers of blocks share one set of
 rules: columns/requests/block_tracker.py holds the form for columns, tests compare the two. Memory: the latest CAPACITY
-requests of a namespace, whatever reader; what was let go of belongs to nothing any more.
+requests of a namespace, for every reader; nothing belongs to a released request any more.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ CAPACITY = 1024
 """Requests remembered: a reader of single frames keeps them decoded, some 20 KB each at most."""
 
 GET, NEW, DEL = 1, 2, 3
-"""Verbs of requests, as the names of their types say; 0 for others."""
+"""Verbs of requests, by the names of their types; 0 for others."""
 TO_KERNEL, TO_USER, NOTIFICATION = "to kernel", "to user", "notification"
 
 T = TypeVar("T")
@@ -41,16 +42,16 @@ K = TypeVar("K")
 
 
 class AnswerRules(NamedTuple):
-    """How the kernel answers where a protocol has its own way; families/answer_rules.py has those of Linux.
+    """The rules of answers where a protocol has its own way; families/answer_rules.py has those of Linux.
 
-    caused      protocols whose events carry sequence number and port id of their cause: by how many bits to shift
-                nlmsg_type to the right to see what request and event are about
+    caused      protocols whose events carry sequence number and port id of their cause: the number of bits to shift
+                nlmsg_type to the right for the object type of request and event
     replied     protocol and type of requests that change something and are answered by a message of their own type
     repeated    protocol and type of events and answers that carry the flags of their request
     port_only   protocol and type of events that carry the port id of their cause and no sequence number
     returned    protocol, and generic family or None: the kernel sends a request back filled in, with its flags and port
     batches     protocol and type of requests that begin or end a batch of changes: the type of one of these
-    listed      protocol and type of requests for all of something that do without NLM_F_DUMP
+    listed      protocol and type of requests for all objects of a kind that need no NLM_F_DUMP
     rewritten   protocol and type: flags that the kernel changes in a request before it repeats the header
     """
 
@@ -64,21 +65,26 @@ class AnswerRules(NamedTuple):
     rewritten: Mapping[tuple[int, int], int] = {}
 
     def about(self, protocol: int, number: int) -> int:
-        """Return what messages of a type are about, as requests and the events they cause share it; where the protocol
-        has no such events a number that nothing else is about."""
+        """Return the number of the object type of a message type, which requests and the events they cause share.
+
+        Where the protocol has no such events it is a number that no other type has.
+        """
         shift = self.caused.get(protocol)
         return ~number if shift is None else self.batches.get((protocol, number), number) >> shift
 
     def asks_dump(self, header: RequestHeader, verb: int) -> bool:
-        """Return whether a request asks for all objects of a kind; protocols read the bits of NLM_F_DUMP differently
-        (rtnetlink_rcv_msg in net/core/rtnetlink.c, genl_family_rcv_msg in net/netlink/genetlink.c)."""
+        """Return whether a request asks for all objects of a kind.
+
+        Protocols read the bits of NLM_F_DUMP differently (rtnetlink_rcv_msg in net/core/rtnetlink.c,
+        genl_family_rcv_msg in net/netlink/genetlink.c).
+        """
         bits = header.flags & NLM_F_DUMP
         if header.protocol == NETLINK_GENERIC or verb == 0:
             return bits == NLM_F_DUMP or (header.protocol, header.type) in self.listed
         return (verb == GET and bits != 0) or (header.protocol, header.type) in self.listed
 
     def names_cause(self, header: RequestHeader, direction: str | None) -> bool:
-        """Return whether a message is a notification with sequence number and port id of the request behind it."""
+        """Return whether a message is a notification with sequence number and port id of the request that caused it."""
         carries = direction == NOTIFICATION and header.seq != 0 and header.pid != 0
         return carries and header.protocol in self.caused
 
@@ -90,10 +96,10 @@ class AnswerRules(NamedTuple):
     def direction(
         self, request: Request[Any] | None, header: RequestHeader, guess: str | None, family: str | None = None
     ) -> str | None:
-        """Return where a message went.
+        """Return the direction of a message.
 
         request   the latest one before it with its sequence number
-        guess     what its header alone suggests (wire.flags.direction_of)
+        guess     direction by its header alone (wire/protocol.py: direction_of)
         family    its generic family, if known
         """
         if guess == TO_KERNEL:
@@ -121,7 +127,7 @@ class AnswerRules(NamedTuple):
         return NOTIFICATION if self._changes(request) else TO_KERNEL
 
     def _changes(self, request: Request[Any]) -> bool:
-        """Return whether others are told of what a request does."""
+        """Return whether the effect of a request is sent to listeners."""
         place = request.header.protocol, request.header.type
         return place in self.batches or (request.verb in (NEW, DEL) and place not in self.replied)
 
@@ -146,7 +152,7 @@ class Request(Generic[T]):
 
     frame      number of its frame
     verb       GET, NEW, DEL or 0
-    kept       what its reader wants to have of it later
+    kept       data that its reader needs of it later
     answered   an NLMSG_ERROR of its sequence number has come, or it was sent back
     closed     it was acknowledged
     """
@@ -173,7 +179,7 @@ class RequestTracker(Generic[T]):
         return iter(self._order)
 
     def direction(self, header: RequestHeader, guess: str | None, family: str | None = None) -> str | None:
-        """Return where the next message went, see AnswerRules.direction."""
+        """Return the direction of the next message, see AnswerRules.direction."""
         return self.rules.direction(self.latest(header.protocol, header.seq), header, guess, family)
 
     def observe(
@@ -187,10 +193,12 @@ class RequestTracker(Generic[T]):
         family: str | None = None,
         echo: RequestHeader | None = None,
     ) -> Request[T] | None:
-        """Take note of the next message; return the request that it answers, acknowledges, whose dump it ends, or that
-        caused it, if that is remembered.
+        """Observe the next message; return the request it belongs to, if that is remembered.
 
-        direction   as `direction` has it
+        It is the request that the message answers or acknowledges, whose dump it ends, or that caused it.
+
+        kept        data of a request for its reader
+        direction   of the message, as `direction` returns it
         echo        the header that an NLMSG_ERROR repeats
         """
         number = header.protocol, header.seq
@@ -208,7 +216,7 @@ class RequestTracker(Generic[T]):
         return None
 
     def latest(self, protocol: int, seq: int) -> Request[T] | None:
-        """Return the latest request with that sequence number."""
+        """Return the latest request with that sequence number; None without one."""
         known = self._by_number.get((protocol, seq))
         return known[-1] if known else None
 
@@ -241,7 +249,7 @@ class RequestTracker(Generic[T]):
         return dumps[0] if dumps and len(dumps) == 1 else None
 
     def _forget(self, request: Request[T]) -> None:
-        """Let go of the oldest request, which stands first wherever it is filed."""
+        """Release the oldest request, which is the first in each table."""
         number = request.header.protocol, request.header.seq
         _drop(self._by_number, number, request)
         _drop(self._by_header, self.rules.key(request.header), request)

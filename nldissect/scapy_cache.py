@@ -1,6 +1,7 @@
-"""Scapy keeps tables in ~/.cache/scapy; where that may not be looked into, it could not be imported (2.7, Python 3.11).
+"""Repair for a cache directory, ~/.cache/scapy, that may not be read: importing Scapy would fail (2.7, Python 3.11).
 
-Such a directory is what `sudo -E` may leave to its user. Imported before the rest of Scapy, this lets it do without.
+Scapy keeps tables there; `sudo -E` may leave such a directory to its user. Imported before the rest of Scapy, this
+module lets Scapy run without it.
 """
 
 from __future__ import annotations

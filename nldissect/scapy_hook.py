@@ -1,9 +1,9 @@
-"""Scapy learns netlink when it is imported, which may be long after nldissect, or never.
+"""Registration of netlink with Scapy when Scapy is imported, which may be long after nldissect, or never.
 
-`install` puts a finder in front of Python's own (sys.meta_path). It looks at the import of scapy.config and of modules
+`install` puts a finder in front of Python's own (sys.meta_path). It observes the import of scapy.config and of modules
 of this package. As soon as scapy.config has been executed, its table of link types is given a class that registers 253
-when it is first looked into: then no module is half imported, whatever other threads import at that time. Where a
-module of ours has imported Scapy, 253 is registered when that one, and all that are being imported around it, have
+when the table is first read: then no module is half imported, whatever other threads import at that time. Where a
+module of ours has imported Scapy, 253 is registered when that module, and all that are being imported around it, have
 ended.
 """
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 DLT_NETLINK = 253
 SCAPYS = ("scapy", "scapy.config", "scapy.data")
-"""Modules of Scapy whose import is looked at."""
+"""Modules of Scapy whose import is observed."""
 
 _teaching = allocate_lock()
-"""Held by who registers the link type: `_teacher`."""
+"""Lock of the thread that registers the link type: `_teacher`."""
 _teacher: int | None = None
 _taught = False
 
@@ -39,7 +39,7 @@ def install() -> None:
 
 
 def _teach(wait: bool = False) -> None:
-    """Register, unless that was done; what fails, as an import that is interrupted, may be tried again.
+    """Register the link type, unless that was done; a failed attempt, such as an interrupted import, may be repeated.
 
     wait   for another thread that does it; not where a module is being imported, which that thread may wait for
     """
@@ -70,10 +70,10 @@ def _register() -> None:
 
 
 def _await_look_up(config: Any) -> None:
-    """Have the link type registered when the table of link types is first looked into that scapy.config has made."""
+    """Have the link type registered when the table of link types that scapy.config has made is first read."""
 
     class Untaught(config.Num2Layer):  # type: ignore[misc]
-        """The table until then. Scapy's own layers register themselves without looking."""
+        """The table before that. Scapy's own layers register themselves without reading it."""
 
         def __getattribute__(self, name: str) -> Any:
             if name in ("num2layer", "layer2num"):
@@ -95,7 +95,7 @@ def _prepare() -> None:
 
 
 class _Finder:
-    """Finds what the other finders find, with a loader that tells when a module has been executed.
+    """A finder of the modules that other finders find, with a loader that reports when a module has been executed.
 
     executing   modules whose execution has begun, in any thread
     """
@@ -133,13 +133,13 @@ class _Finder:
 
 
 class _Loader:
-    """Stands for a module's loader until the module is executed."""
+    """A stand-in for a module's loader until the module is executed."""
 
     def __init__(self, loader: Any) -> None:
         self.loader = loader
 
     def __getattr__(self, name: str) -> Any:
-        """What else is asked of it, as `python -m` asks for the code."""
+        """Return any other attribute of the loader, such as the code for `python -m`."""
         return getattr(self.loader, name)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
@@ -153,4 +153,4 @@ class _Loader:
 
 
 _finder: Any = _Finder()
-"""Stays where it is: another thread may be going through sys.meta_path."""
+"""The only finder; it stays in sys.meta_path, as another thread may be iterating over that."""

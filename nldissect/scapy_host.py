@@ -1,8 +1,8 @@
-"""What Scapy takes from this host when it is imported: interfaces, routes, and tables kept in the user's home.
+"""Scapy's data from this host, read when it is imported: interfaces, routes, and tables kept in the user's home.
 
-To dissect a packet inside a message needs none of it, so a command goes without. Where Scapy would import a module that
-holds nothing else it finds an empty one: half of the time that importing its layers takes is saved, no socket is opened
-to read a file, and nothing is written to the user's home. Programs and the shell have the whole of Scapy.
+Dissecting a packet inside a message needs none of it, so a command leaves it out. Where Scapy would import a module
+that holds nothing else it finds an empty one: half of the time that importing its layers takes is saved, no socket is
+opened to read a file, and nothing is written to the user's home. Programs and the shell have the whole of Scapy.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ in ~/.cache/scapy, and what stands in them instead: no summary of a packet insid
 INTERFACES = "scapy.arch"
 """The module that asks the kernel for all interfaces."""
 MAKERS = "share/wireshark/manuf"
-"""Where older Wiresharks have a table of makers, which Scapy prefers to its own."""
+"""Path at which older Wiresharks have a table of makers, which Scapy prefers to its own."""
 
 _is_left_out = False
 
 
 class EmptyModule(ModuleType):
-    """A module in place of one of Scapy's, until somebody calls what was imported from it."""
+    """A module in place of one of Scapy's, until a function imported from it is called."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -44,7 +44,7 @@ class EmptyModule(ModuleType):
 def leave_out(interfaces: bool) -> None:
     """Have Scapy imported without tables and routes, unless it has been imported.
 
-    interfaces   without those of this host, too
+    interfaces   leave out the interfaces of this host, too
     """
     global _is_left_out
     _is_left_out = True
@@ -55,26 +55,26 @@ def leave_out(interfaces: bool) -> None:
 
 
 def bring_back() -> None:
-    """Have what Scapy imports from now on be whole: for modules of others, which may do anything with it."""
+    """Have all further imports of Scapy's modules be whole: for modules of others, which may use any of them."""
     for name in (*TABLES, INTERFACES):
         if isinstance(sys.modules.get(name), EmptyModule):
             del sys.modules[name]
 
 
 def prepare(module: ModuleType) -> None:
-    """Look at a module of Scapy's that is about to be executed."""
+    """Replace `open` in Scapy's module of tables, if `module` is that, before it is executed."""
     if _is_left_out and module.__name__ == "scapy.data":
         vars(module)["open"] = _open
 
 
 def configure(conf: Any) -> None:
-    """Look at Scapy's settings before its other modules do."""
+    """Set Scapy's settings before its other modules read them."""
     if _is_left_out:
         conf.route_autoload = conf.route6_autoload = False
 
 
 def _open(path: str, *arguments: Any, **options: Any) -> Any:
-    """Open a file for scapy.data, a table of makers excepted."""
+    """Open a file for scapy.data, except a table of makers: FileNotFoundError."""
     if path.endswith(MAKERS):
         raise FileNotFoundError(path)
     return open(path, *arguments, **options)

@@ -1,4 +1,4 @@
-"""NetlinkSession: what Scapy's sniff() and PcapReader need so that later frames know what earlier ones taught."""
+"""NetlinkSession: the session with which Scapy's sniff() and PcapReader decode frames by facts from earlier ones."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from nldissect.wire.packets.bindings import verb_of
 
 
 class NetlinkSession(DefaultSession):
-    """Gives one Context to every frame: `sniff(offline="x.pcap", session=NetlinkSession)`.
+    """A session that gives one Context to every frame: `sniff(offline="x.pcap", session=NetlinkSession)`.
 
-    A frame that came without one is dissected again, now knowing generic family ids, interface names and byte order,
-    and the requests before it, from which directions follow that the header alone does not tell.
+    A frame that came without one is dissected again, with the generic family ids, interface names and byte order known
+    by then, and the requests before it, from which directions follow that the header alone does not show.
     """
 
     def __init__(self, context: Context | None = None, **options: Any) -> None:
@@ -39,7 +39,7 @@ class NetlinkSession(DefaultSession):
         return super().process(frame)
 
     def _observe(self, header: RequestHeader, direction: str | None) -> None:
-        """Remember a request, or that it was answered: directions of later messages follow from it."""
+        """Observe a request, or the answer to one: directions of later messages follow from it."""
         assert self.context.requests is not None
         family = self.context.name("genl", header.type) if header.protocol == NETLINK.GENERIC else None
         verb = verb_of(header.protocol, header.type)

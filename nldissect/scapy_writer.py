@@ -1,7 +1,7 @@
 """Messages in Scapy's writers of captures: `wrpcap`, `tcpdump`, `wireshark` and the pcapng writer.
 
-A capture of link type 253 holds frames, and what one has at a Scapy prompt are often messages: made by hand, or left by
-a filter. Scapy asks a packet for its bytes alone, so its writers are given the frame of a message in place of it.
+A capture of link type 253 holds frames, but packets at a Scapy prompt are often messages: made by hand, or left by a
+filter. Scapy asks a packet for its bytes alone, so its writers are given the frame of a message in place of it.
 """
 
 from __future__ import annotations

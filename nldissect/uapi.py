@@ -1,7 +1,7 @@
 """Numbers and struct layouts of the kernel's user-space headers, under the kernel's own names.
 
 Plain numbers to compare with. Enumerations whose values are shown by name are tables: wire/protocol.py and the families
-have them. A number that a single module needs stands in that module.
+have them. A number that only one module needs is defined in that module.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ STRUCT_NLATTR_BY_ORDER = {"<": Struct("<HH"), ">": Struct(">HH")}
 
 
 def nlmsg_align(length: Length) -> Length:
-    """Return the bytes that a message of this length takes with the padding behind it (NLMSG_ALIGN)."""
+    """Return the bytes that a message of this length takes with the padding after it (NLMSG_ALIGN)."""
     return (length + 3) & ~3
 
 
 def nla_align(length: Length) -> Length:
-    """Return the bytes that an attribute of this length takes with the padding behind it (NLA_ALIGN)."""
+    """Return the bytes that an attribute of this length takes with the padding after it (NLA_ALIGN)."""
     return (length + 3) & ~3
 
 
@@ -112,11 +112,11 @@ SO_TIMESTAMPNS = 35
 # sys/socket.h: of the numbers that the kernel keeps in a header of its own
 SOL_NETLINK = 270
 
-# pcap/sll.h of libpcap: struct sll_header, which stands before each datagram in a capture of LINKTYPE_NETLINK
+# pcap/sll.h of libpcap: struct sll_header, which precedes each datagram in a capture of LINKTYPE_NETLINK
 SLL_HDR_LEN = 16
 STRUCT_SLL_HEADER = Struct(">HHH8sH")
 
 
 def sll_header(packet_type: int, protocol: int) -> bytes:
-    """Return the header of a frame: how the datagram went (PACKET_*), and its netlink protocol."""
+    """Return the 16-byte header of a frame: its packet type (PACKET_*), hence its direction, and netlink protocol."""
     return STRUCT_SLL_HEADER.pack(packet_type, ARPHRD_NETLINK, 0, b"", protocol)
