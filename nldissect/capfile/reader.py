@@ -39,7 +39,7 @@ class Reader:
         self._buffer = bytearray(self._window)
         self._start, self._end = SPARE, SPARE + len(begun)
         self._buffer[self._start : self._end] = begun
-        self._offset = -SPARE  # where the buffer's first byte stands in the unpacked file
+        self._offset = -SPARE  # offset of the buffer's first byte in the unpacked file
         self._batch: Iterator[Record] = iter(())
         self._waiting: Window | None = None
         self._format = self._open()

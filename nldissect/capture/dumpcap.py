@@ -28,7 +28,7 @@ PATIENCE = 5.0
 PR_GET_NO_NEW_PRIVS = 39
 NANOSECONDS = 9
 SETTLE = 0.4  # seconds: its kernel buffer hands over every 250 ms
-UPDATE_MS = 100  # how often dumpcap hands over what it has, see its --update-interval
+UPDATE_MS = 100  # milliseconds between two deliveries of dumpcap, see its --update-interval
 
 _CAPABILITIES = struct.Struct("<IIIII")  # struct vfs_cap_data: magic and flags, permitted and inheritable, twice
 
@@ -101,7 +101,7 @@ class DumpcapSource:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is for us: what it has then is still to be read
+            start_new_session=True,  # Ctrl-C is for this process, which still reads the rest of it
         )
         assert self._process.stdout is not None
         self._descriptor = self._process.stdout.fileno()

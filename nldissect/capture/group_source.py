@@ -122,7 +122,7 @@ class _Room:
 
 
 class GroupSource:
-    """The groups of one protocol: `joined` those that could be, `refused` those this user may not listen to."""
+    """The groups of one protocol: `joined` has those that could be joined, `refused` those closed to this user."""
 
     late = 0
 
@@ -136,7 +136,7 @@ class GroupSource:
         all_nsid: bool = False,
     ) -> None:
         self.protocol = groups[0].protocol
-        self._answered = True  # what was asked when joining
+        self._answered = True  # the request made when joining
         self.socket = _opened(next((group for group in groups if group.needed), groups[0]))
         try:
             _enlarge(self.socket, buffer_mib * MIB)

@@ -108,7 +108,7 @@ class NumberedFiles:
         try:
             os.unlink(name)
         except OSError:
-            pass  # somebody was faster, or may not see it go
+            pass  # it is gone already, or may not be removed
 
 
 class PrivateFiles:

@@ -197,7 +197,7 @@ def _child(config: CaptureConfig, folder: str | None, own: int, line: socket.soc
         keep_descriptors({line.fileno(), own, 2, *([1] if config.write == "-" else [])})
         result = _capture(config, folder, own, told)
         status = 0 if result.error is None else 1
-        if folder is not None and os.getppid() != parent:  # killed: nobody else would remove what nobody can read on
+        if folder is not None and os.getppid() != parent:  # killed: no other process would remove the files
             empty_folder(folder, own)
     except (NldissectError, OSError) as error:
         told.send("end", asdict(Result(error=" ".join(str(error).split()))))

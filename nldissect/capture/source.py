@@ -16,7 +16,7 @@ from .host_checks import SUDO, ambient_line
 BLOCK_MS = 25  # milliseconds after which the kernel hands over a block that is not full
 BATCH = 1000
 MIB = 1 << 20
-MICROSECONDS = 6  # what pcapy-ng gives of a time
+MICROSECONDS = 6  # decimals of pcapy-ng's times
 EVERYTHING = 262144  # the longest that libpcap's ring holds
 
 # pcap_activate(3PCAP)

@@ -15,7 +15,7 @@ PACKAGED = HERE / "libnldissect.so"
 VERSION = 3
 """NL_ABI of core.h."""
 LARGE = 10 << 20
-"""Bytes of a file that takes seconds without the library."""
+"""Size in bytes of a file that takes seconds without the library."""
 
 
 class AbiStruct(ctypes.Structure):

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 REFERRED = ("interface", "nft_set")
 """Kinds of numbers that a capture gives names to, numbered from 1."""
 HEAD_SELECTORS = ("nlmsg_type", "cmd", "protocol", "nlmsg_flags", "to")
-"""Selectors whose values are in the header of a message, numbered from 1."""
+"""Selectors that get their values from a message's headers, protocol and direction, numbered from 1."""
 Case = tuple[tuple[str, ...], tuple[Any, ...]]
 """Names of selectors, and their values."""
 

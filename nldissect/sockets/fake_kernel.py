@@ -1,4 +1,4 @@
-"""FakeKernel: answers as the kernel of a capture did, to test netlink programs without root and without its state.
+"""FakeKernel, which answers as the kernel of a capture did: for tests of netlink programs without root and its state.
 
 It listens on NETLINK_USERSOCK, where any program may have a port: `NetlinkSocket("route", kernel=fake.port)` talks to
 it as if it were NETLINK_ROUTE. It serves programs written on `NetlinkSocket(kernel=...)` only; others, such as `ip`,
@@ -102,7 +102,7 @@ class FakeKernel(AnsweringMachine[PacketList]):
             try:
                 self.side.send(frame, port=frame.source.nl_pid)
             except NetlinkError as error:
-                if error.errno != ECONNREFUSED:  # else who asked is gone
+                if error.errno != ECONNREFUSED:  # else the asking program is gone
                     raise
 
     def is_request(self, req: Packet) -> int:

@@ -179,7 +179,7 @@ class Playback:
         return number, flags if self.strict else flags & ~(NLM_F.ACK | NLM_F.ECHO), body
 
     def _alike(self, request: RawMessage) -> list[int]:
-        """Return the indices of the recorded requests with the type and command of this one that dump if it does."""
+        """Return the indices of the recorded requests with the type and command of this one; dumps only for a dump."""
         kind = (*self._kind(request), request.flags & NLM_F_DUMP == NLM_F_DUMP)
         kinds = [(*self._kind(one.request), one.request.flags & NLM_F_DUMP == NLM_F_DUMP) for one in self.recorded]
         return [at for at, one in enumerate(kinds) if one == kind]

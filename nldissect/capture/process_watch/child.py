@@ -91,7 +91,7 @@ class Watcher:
         self._line, self._connector, self._places = line, connector, places
         self._roster = Roster()
         self._owners: dict[int, list[int]] = {}  # processes by the socket's inode
-        self._stirred = True  # who has a socket open may have changed
+        self._stirred = True  # owners of sockets may have changed
         self._sockets: list[frozenset[tuple[int, int, int]]] = [frozenset() for _ in places]
         self._said: list[list[str]] = [[] for _ in places]
         self._latest: list[list[Frame]] = [[] for _ in places]
