@@ -227,9 +227,7 @@ def test_the_page_names_every_kind_with_its_severity() -> None:
     made = {(kind, how.lower()) for how, kind in re.findall(r'Expert\((\w+), "([\w ]+)"', code)}
     decoder = "".join(path.read_text() for path in (CAPTURES.parent / "nldissect/wire").rglob("*.py"))
     made |= {(kind, how) for how, kind in re.findall(r'Note\("(\w+)", "([\w ]+)"', decoder)}
-    made |= {
-        (what, "warning") for what in ("wrong length", "unknown content", "nested too deep")
-    }  # readers.undecodable
+    made |= {(what, "warning") for what in ("wrong length", "unknown content", "nested too deep")}  # undecodable
     assert set() == made - told and len(made) > 20
     assert {"lost events"} == {kind for kind, _ in told - made}
 
