@@ -24,7 +24,7 @@ from nldissect.render.columnar.fields_renderer import FieldsRenderer
 from nldissect.render.field_cells import cell_format
 from nldissect.render.field_rows import Extractor
 from nldissect.stream.frames import FrameStream
-from nldissect.stream.rows import MessageContextBuilder
+from nldissect.stream.message_contexts import MessageContextBuilder
 
 CAPTURES = sorted((Path(__file__).resolve().parent.parent / "captures").glob("*.pcap"))
 FILTERS = r"""

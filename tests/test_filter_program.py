@@ -29,7 +29,7 @@ from nldissect.render.native.heads import around_line
 from nldissect.render.native.read_job import NativeRead
 from nldissect.render.native.scan_windows import ScanWindows
 from nldissect.stream.frames import FrameStream
-from nldissect.stream.rows import MessageContextBuilder
+from nldissect.stream.message_contexts import MessageContextBuilder
 
 EXAMPLES = 15
 MANY = " or ".join(["IFLA_MTU > 1"] * 65)

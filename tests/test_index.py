@@ -13,7 +13,7 @@ from test_hostile import QUICK, mutants
 
 from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import NO_TIME, Block
-from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.blocks.message_type import DIRECTIONS
 from nldissect.stream.frames import FrameStream, StreamFrame
 from nldissect.wire import DecodedMessage
 

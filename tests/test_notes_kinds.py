@@ -19,8 +19,8 @@ from crafted import ACK, GENERIC, REQUEST, ROUTE, attribute, frame, link, messag
 from nldissect.analysis.notes.message_notes import notes_in, of_message
 from nldissect.analysis.notes.model import ExpertNote
 from nldissect.columns.block_reader import BlockReader
-from nldissect.columns.blocks.message_case import DIRECTIONS
-from nldissect.columns.fields.row_decoder import MessageDecoder
+from nldissect.columns.blocks.message_type import DIRECTIONS
+from nldissect.columns.fields.message_decoder import MessageDecoder
 from nldissect.families import load_all
 from nldissect.wire import Context, walk
 from nldissect.wire.attr_set import SETS

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scapy.sendrecv import sniff
 
 from nldissect.columns.block_reader import BlockReader
-from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.blocks.message_type import DIRECTIONS
 from nldissect.columns.fields.decoded_message import request_of
 from nldissect.columns.requests.prior_requests import PriorRequests
 from nldissect.families.answer_rules import RULES

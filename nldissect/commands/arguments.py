@@ -8,9 +8,10 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from nldissect.commands.exit_status import USAGE
 from nldissect.errors import print_notice
 from nldissect.render.formats import FORMATS
+
+from .exit_status import USAGE
 
 HELP_OF = {
     "command": "see `nldissect --help`",

@@ -20,12 +20,14 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nldissect.commands.exit_status import DONE
 from nldissect.errors import NldissectError
+
+from .exit_status import DONE
 
 if TYPE_CHECKING:
     from nldissect.capture import CaptureConfig
-    from nldissect.commands.capture_options import CaptureFilters
+
+    from .capture_options import CaptureFilters
 
 LINK_TYPE = 253
 INTERFACES = {"nlmon": "netlink (nldissect)", "netlink-groups": "netlink groups (nldissect)"}

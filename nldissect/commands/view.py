@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from nldissect.commands.arguments import CommandParser, add_byte_order, add_families, add_time
-from nldissect.commands.platforms import need_linux
 from nldissect.errors import NldissectError
+
+from .arguments import CommandParser, add_byte_order, add_families, add_time
+from .platforms import need_linux
 
 
 def arguments(command: CommandParser) -> None:
@@ -43,7 +44,8 @@ def run(options: argparse.Namespace) -> int:
         raise NldissectError("view needs a terminal of Linux or macOS; nldissect read prints lines")
     if not options.files or "-" in options.files:
         need_linux("view")  # captures, and what comes through a pipe, are kept in files that only Linux opens anew
-    from nldissect.commands.capture_options import capture_config
     from nldissect.viewer import view
+
+    from .capture_options import capture_config
 
     return view(options, lambda: capture_config(options))

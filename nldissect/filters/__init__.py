@@ -57,8 +57,8 @@ class Filter:
 
 def compile_filter(text: str) -> Filter:
     """Return a filter from its text; FilterError (message, filter, caret) if it can't be understood."""
+    from .message_evaluator import fields_in, predicate
     from .resolve import resolve
-    from .row_evaluator import fields_in, predicate
 
     tree = resolve(text)
     return Filter(text, tree, tuple(dict.fromkeys(fields_in(tree))), predicate(tree))

@@ -30,14 +30,14 @@ from nldissect.columns.extract.values import (
 from nldissect.columns.fields.column_reader import BlockInput, ColumnForm, ColumnReader, column_form
 from nldissect.columns.fields.derived import MessageContext
 from nldissect.columns.fields.header_fields import COMMAND
-from nldissect.columns.fields.row_decoder import MessageDecoder
+from nldissect.columns.fields.message_decoder import MessageDecoder
 from nldissect.wire import Addr, Kind
 from nldissect.wire.decode.walk import GenericCommand
 from nldissect.wire.numbers import Scalar
 from nldissect.wire.selectors import is_plain_number
 from nldissect.wire.text import is_plain_text
 
-from .row_evaluator import predicate
+from .message_evaluator import predicate
 from .typed_tree import And, Compare, Not, Or, Pair, Present, Tree
 from .value_tests import AnyOf, Equal, Guarded, Prefix, ValueTest, Within
 from .value_types import keys_of, slice_keys

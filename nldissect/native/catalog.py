@@ -147,7 +147,7 @@ class Catalog:
         assert found is not None
         return found
 
-    # ---- BindingTables of columns/blocks/message_case.py ----
+    # ---- BindingTables of columns/blocks/message_type.py ----
 
     def bindings_of(self, protocol: int | None, number: int) -> Meanings:
         """Return the possible bindings of a message type, best conditions first."""

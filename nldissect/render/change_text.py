@@ -15,11 +15,12 @@ from nldissect.analysis.objects.changes import (
 from nldissect.analysis.objects.next_hops import MULTIPATH, Difference, hop_words
 from nldissect.analysis.stats.objects import ObjectRow
 from nldissect.escapes import escaped
-from nldissect.render.summary import clipped, summary_of
 from nldissect.terminal.colors import Piece
 from nldissect.wire import Kind, Node, Scalar
 from nldissect.wire.enums import Flags
 from nldissect.wire.summary_template import brief
+
+from .summary import clipped, summary_of
 
 MOST = 4
 """Most fields named of an object that changed often."""

@@ -9,8 +9,8 @@ from nldissect.capfile import time_text
 from nldissect.columns.fields.derived import EscapedText, MessageContext, TimeSpan
 from nldissect.columns.fields.field import Field
 from nldissect.columns.fields.header_fields import COMMAND, FLAGS, TYPE
-from nldissect.columns.fields.row_fields import NodeValue
-from nldissect.columns.fields.row_reader import MessageReader
+from nldissect.columns.fields.message_fields import NodeValue
+from nldissect.columns.fields.message_reader import MessageReader
 from nldissect.errors import NldissectError
 from nldissect.filters.resolve import single_field
 from nldissect.wire import DecodedMessage, Kind, Nest

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from nldissect.analysis.processes.process import said
-from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.blocks.message_type import DIRECTIONS
 from nldissect.columns.blocks.whole_capture import WholeCapture
 from nldissect.columns.fields.derived import PLACES
 from nldissect.native.scanner import BARE, HIDDEN

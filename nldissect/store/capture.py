@@ -21,7 +21,7 @@ import numpy as np
 from nldissect.capfile.reopenable import Where
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.message_case import MessageType
+from nldissect.columns.blocks.message_type import MessageType
 from nldissect.columns.blocks.message_types import MessageTypes
 from nldissect.columns.fields.column_reader import ColumnReader
 from nldissect.errors import FileError, NldissectError

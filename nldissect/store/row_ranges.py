@@ -13,7 +13,7 @@ from nldissect.capfile.link_types import shorten
 from nldissect.capfile.reader import SPARE
 from nldissect.columns.blocks.block import Block, FrameColumns, MessageColumns, MessageHeaders
 from nldissect.columns.blocks.buffer import Array, Buffer
-from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.blocks.message_type import DIRECTIONS
 from nldissect.uapi import SLL_HDR_LEN, nlmsg_align
 from nldissect.wire.protocol import KNOWN_DIRECTIONS
 

@@ -27,7 +27,7 @@ from nldissect.columns.fields.derived import Moment, TimeSpan
 from nldissect.columns.fields.derived_columns import FieldColumn
 from nldissect.columns.fields.field import Field
 from nldissect.columns.fields.header_fields import COMMAND, FLAGS, TYPE
-from nldissect.columns.fields.row_reader import MessageReader
+from nldissect.columns.fields.message_reader import MessageReader
 from nldissect.errors import FieldError, FilterError
 from nldissect.filters.resolve import single_field
 from nldissect.wire import Kind

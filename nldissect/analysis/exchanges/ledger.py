@@ -11,7 +11,7 @@ import numpy as np
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.growable import GrowableArray
-from nldissect.columns.blocks.message_case import DIRECTIONS, MessageType
+from nldissect.columns.blocks.message_type import DIRECTIONS, MessageType
 from nldissect.columns.fields.derived import PLACES as PLACES
 from nldissect.families.answer_rules import (
     BATCH_BEGIN,

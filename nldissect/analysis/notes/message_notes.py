@@ -12,7 +12,7 @@ from typing import Any
 from nldissect.capfile.comments import losses
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.fields.derived import ChoiceText, MessageContext, derived_field
-from nldissect.columns.fields.row_decoder import MessageDecoder
+from nldissect.columns.fields.message_decoder import MessageDecoder
 from nldissect.uapi import NLA_F_NESTED, NLMSG_DONE, NLMSG_ERROR, NLMSG_OVERRUN
 from nldissect.wire import DecodedMessage, Text
 from nldissect.wire.decode.acks import ack_of

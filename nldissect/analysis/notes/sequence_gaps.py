@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from nldissect.columns.blocks.block import Block
-from nldissect.columns.blocks.message_case import DIRECTIONS, MessageType
-from nldissect.columns.fields.row_decoder import MessageDecoder
+from nldissect.columns.blocks.message_type import DIRECTIONS, MessageType
+from nldissect.columns.fields.message_decoder import MessageDecoder
 from nldissect.wire import NETLINK, DecodedMessage
 from nldissect.wire.protocol import NOTIFICATION
 from nldissect.wire.semantics.sequence_numbers import COUNTERS, SequenceCounter

@@ -6,7 +6,7 @@ import numpy as np
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.blocks.message_type import DIRECTIONS
 from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import NOTIFICATION
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from nldissect.capfile import comments
 from nldissect.columns.blocks.block import Block
-from nldissect.columns.blocks.message_case import DIRECTIONS
-from nldissect.columns.fields.row_decoder import MessageDecoder
+from nldissect.columns.blocks.message_type import DIRECTIONS
+from nldissect.columns.fields.message_decoder import MessageDecoder
 from nldissect.errors import FieldError
 from nldissect.families.common import AF
 from nldissect.families.sock_diag import SOCK_DIAG_BY_FAMILY

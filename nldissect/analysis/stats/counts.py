@@ -9,7 +9,7 @@ import numpy as np
 
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.message_case import MessageType
+from nldissect.columns.blocks.message_type import MessageType
 from nldissect.uapi import NLMSG_MIN_TYPE
 from nldissect.wire import NETLINK
 

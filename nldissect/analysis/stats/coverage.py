@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from nldissect.columns.blocks.block import Block
-from nldissect.columns.blocks.message_case import MessageType
+from nldissect.columns.blocks.message_type import MessageType
 from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire import Context, walk
 from nldissect.wire.decode.nodes import DecodedMessage, Node, inner_nodes

@@ -9,7 +9,7 @@ import numpy as np
 from nldissect.capfile.comments import traced
 from nldissect.columns.blocks.block import Block, FrameColumns, MessageColumns
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.message_case import DIRECTIONS, MessageType
+from nldissect.columns.blocks.message_type import DIRECTIONS, MessageType
 from nldissect.columns.blocks.message_types import MessageTypes
 from nldissect.uapi import NLA_TYPE_MASK, NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLMSGERR_ATTR_MSG
 from nldissect.wire import NETLINK, Context, Echo, Text

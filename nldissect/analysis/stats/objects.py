@@ -9,8 +9,8 @@ from functools import lru_cache
 import numpy as np
 
 from nldissect.columns.blocks.block import NO_TIME
-from nldissect.columns.blocks.message_case import DIRECTIONS, MessageType
-from nldissect.columns.fields.row_decoder import MessageDecoder
+from nldissect.columns.blocks.message_type import DIRECTIONS, MessageType
+from nldissect.columns.fields.message_decoder import MessageDecoder
 from nldissect.uapi import NLMSG_DONE
 from nldissect.wire.protocol import NOTIFICATION, TO_KERNEL, TO_USER
 from nldissect.wire.semantics.objects import OBJECTS

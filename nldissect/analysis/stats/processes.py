@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.blocks.message_type import DIRECTIONS
 from nldissect.columns.blocks.whole_capture import no_second_pass
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN
 from nldissect.wire.protocol import TO_KERNEL

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nldissect.columns.blocks.block import NO_TIME
-from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.blocks.message_type import DIRECTIONS
 
 from .counts import CountedMessages
 

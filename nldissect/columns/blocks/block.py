@@ -17,7 +17,7 @@ from nldissect.capfile.comments import losses
 from ..fields.derived import PLACES
 from ..names.timeline import FrameNames, NameChange, NameTimeline
 from .buffer import Array, Buffer, group_by
-from .message_case import MessageType
+from .message_type import MessageType
 
 if TYPE_CHECKING:
     from .whole_capture import WholeCapture

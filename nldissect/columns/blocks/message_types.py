@@ -14,7 +14,7 @@ from nldissect.wire.protocol import NETLINK
 
 from .block import FrameColumns, MessageColumns
 from .buffer import Array, Buffer, group_by
-from .message_case import DIRECTIONS, MessageType, bare_meaning, generic_meaning, typed_meaning
+from .message_type import DIRECTIONS, MessageType, bare_meaning, generic_meaning, typed_meaning
 
 NOTHING = 256  # first byte of a body without bytes
 

@@ -19,7 +19,7 @@ from nldissect.wire.protocol import KNOWN_DIRECTIONS, NETLINK, NLM_F
 
 from .block import NO_TIME, FrameColumns, MessageColumns
 from .buffer import Array, Buffer, group_by
-from .message_case import DIRECTIONS
+from .message_type import DIRECTIONS
 
 FURTHEST = (1 << 63) - 1
 """Times beyond this many nanoseconds are kept as this."""

@@ -25,8 +25,8 @@ from nldissect.wire.text import is_plain_text
 from ..blocks.block import Block
 from ..blocks.buffer import Array, group_by
 from ..blocks.distinct import distinct
-from ..blocks.message_case import MessageType
-from ..fields.row_decoder import MessageDecoder
+from ..blocks.message_type import MessageType
+from ..fields.message_decoder import MessageDecoder
 from .descend import Descender, Extents, FieldCursor, fitting
 from .field_paths import NOTHING, FieldPaths, State
 from .layers import Layers

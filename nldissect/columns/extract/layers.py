@@ -14,7 +14,7 @@ from nldissect.wire.protocol import TO_KERNEL
 
 from ..blocks.block import Block
 from ..blocks.buffer import Array, group_by
-from ..blocks.message_case import DIRECTIONS, MessageType
+from ..blocks.message_type import DIRECTIONS, MessageType
 from .descend import Descender, Extents
 from .projection import Projection
 from .selectors import OrderedBuffer, Selectors

@@ -6,7 +6,8 @@
     form.column(found)                    values that are in no bytes, if there are such
     [found.hits[path] for path in form.hits]
 
-A field that has neither column nor hits is read row by row, see row_reader.py: bit-fields, notes, text made for people.
+A field that has neither column nor hits is read message by message, see message_reader.py: bit-fields, notes, text made
+for people.
 tests/test_filter_columns.py and tests/test_large.py hold both together.
 """
 
@@ -25,7 +26,7 @@ from ..extract.plan import Hits, Plan
 from .derived import DerivedField
 from .derived_columns import COLUMNS, FieldColumn, answers, error_column, family_column
 from .field import Field
-from .row_decoder import MessageDecoder
+from .message_decoder import MessageDecoder
 from .subfields import is_part
 
 

@@ -9,7 +9,7 @@ from nldissect.wire.decode.acks import PriorRequest
 from nldissect.wire.decode.walk import walk_bare, walk_place
 from nldissect.wire.protocol import TO_KERNEL
 
-from ..blocks.message_case import DIRECTIONS
+from ..blocks.message_type import DIRECTIONS
 from ..requests.request_copy import SavedRequest
 from .frame_comments import apply_comments
 

@@ -11,7 +11,7 @@ from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 
 from ..blocks.block import NO_TIME, Block
 from ..blocks.buffer import Array
-from ..blocks.message_case import DIRECTIONS
+from ..blocks.message_type import DIRECTIONS
 from ..extract.plan import Hits
 
 

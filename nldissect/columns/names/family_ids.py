@@ -21,7 +21,7 @@ from nldissect.wire.text import decode_text
 
 from ..blocks.block import Block, FrameColumns, MessageColumns
 from ..blocks.buffer import Array, Buffer
-from ..blocks.message_case import DIRECTIONS, MessageType
+from ..blocks.message_type import DIRECTIONS, MessageType
 from ..extract.split_attrs import find_attr
 from .timeline import GENL, INTERFACE, START, NameChange, NameTimeline
 

@@ -19,7 +19,7 @@ from nldissect.wire.protocol import NETLINK, NLM_F, NOTIFICATION, TO_KERNEL, TO_
 
 from ..blocks.block import FrameColumns, MessageColumns
 from ..blocks.buffer import Array, Buffer, group_by, stable_argsort
-from ..blocks.message_case import DIRECTIONS
+from ..blocks.message_type import DIRECTIONS
 from ..blocks.scan import is_in
 
 KERNEL, USER, NOTIFIED = (DIRECTIONS.index(one) for one in (TO_KERNEL, TO_USER, NOTIFICATION))

@@ -19,7 +19,7 @@ from nldissect.wire.protocol import TO_KERNEL
 
 from ..blocks.block import Block
 from ..blocks.buffer import Array, group_by, stable_argsort
-from ..blocks.message_case import DIRECTIONS
+from ..blocks.message_type import DIRECTIONS
 from .request_copy import SavedRequest
 
 KERNEL = DIRECTIONS.index(TO_KERNEL)

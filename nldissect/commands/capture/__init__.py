@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import CommandParser, add_display, capture_limit, positive_number
-from nldissect.commands.platforms import need_linux
+from ..arguments import CommandParser, add_display, capture_limit, positive_number
+from ..platforms import need_linux
 
 
 def arguments(command: CommandParser) -> None:

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nldissect.commands.capture_options import capture_config
-from nldissect.commands.exit_status import DONE, INCOMPLETE
-from nldissect.commands.reading import asks_for_text, check_display_options, explains_errors, requested_filter
 from nldissect.errors import NldissectError, print_notice
+
+from ..capture_options import capture_config
+from ..exit_status import DONE, INCOMPLETE
+from ..reading import asks_for_text, check_display_options, explains_errors, requested_filter
 
 if TYPE_CHECKING:
     from nldissect.capfile import Record
@@ -77,7 +78,7 @@ def show_frames(path: str, records: Iterable[Record], options: argparse.Namespac
     """
     from nldissect.render.printer import Printer
     from nldissect.stream.frames import FrameStream, visible_part
-    from nldissect.stream.rows import MessageContextBuilder, filter_frame
+    from nldissect.stream.message_contexts import MessageContextBuilder, filter_frame
 
     capture = FrameStream(path, dict(options.families))
     wanted = requested_filter(options, rereadable=False)

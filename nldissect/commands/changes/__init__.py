@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import CommandParser, add_byte_order, add_color, add_families, add_time
+from ..arguments import CommandParser, add_byte_order, add_color, add_families, add_time
 
 
 def arguments(command: CommandParser) -> None:

@@ -27,7 +27,6 @@ from nldissect.analysis.objects.changes import (
     called,
 )
 from nldissect.analysis.objects.next_hops import Difference
-from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
 from nldissect.render.change_text import ChangeText, short_path
@@ -37,9 +36,11 @@ from nldissect.render.list_columns import protocol_shown
 from nldissect.render.summary import summary_of
 from nldissect.render.times import Clock
 from nldissect.stream.frames import FrameStream, StreamFrame, with_progress
-from nldissect.stream.rows import MessageContextBuilder, filter_frame
+from nldissect.stream.message_contexts import MessageContextBuilder, filter_frame
 from nldissect.terminal.colors import Piece, painter_for, takes_arrows
 from nldissect.terminal.wrap import terminal_width, wrapped
+
+from ..exit_status import DONE, INCOMPLETE
 
 FLAPS, SHOWN = 3, 4
 """Returns to an earlier value from which a field is reported at the end, and most such fields of an object."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from nldissect.commands.arguments import CommandParser
-from nldissect.commands.exit_status import DONE
+from ..arguments import CommandParser
+from ..exit_status import DONE
 
 
 def arguments(command: CommandParser) -> None:

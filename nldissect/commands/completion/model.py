@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nldissect.commands import parser
 from nldissect.wire.protocol import NETLINK
 from nldissect.wire.protocol_names import protocol_word
+
+from .. import parser
 
 FILES, FILTER, FIELD, GROUP, NLMON, USER, NETNS, NOTHING = (
     "files", "filter", "field", "group", "nlmon", "user", "netns", "nothing",

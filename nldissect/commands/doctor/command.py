@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.exit_status import DONE, INCOMPLETE
+from ..exit_status import DONE, INCOMPLETE
 
 
 def doctor(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     from nldissect.capture.doctor import HostCheck, checks
-    from nldissect.commands.run.doctor_check import watching
     from nldissect.native.loader import usable_library
     from nldissect.native.program_file import described
+
+    from ..run.doctor_check import watching
 
     path, reason, silent_below = usable_library()
     told = f"large captures are printed by {path}" if path else f"not used, large captures take longer: {reason}"

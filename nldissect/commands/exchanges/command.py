@@ -34,8 +34,6 @@ from nldissect.capfile.reopenable import ReopenableFile
 from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.commands.exit_status import DONE, INCOMPLETE
-from nldissect.commands.reading import report_hidden
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
 from nldissect.filters.vector_evaluator import VectorFilter
@@ -59,6 +57,9 @@ from nldissect.terminal.wrap import terminal_width, wrapped
 from nldissect.wire import DecodedMessage
 from nldissect.wire.decode.acks import PriorRequest
 from nldissect.wire.errno import meaning
+
+from ..exit_status import DONE, INCOMPLETE
+from ..reading import report_hidden
 
 LONGEST_NAME = 34
 EXPLAINED = 16

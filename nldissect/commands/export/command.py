@@ -32,7 +32,6 @@ from nldissect.capfile.byte_source import one_line
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.fields.column_reader import ColumnReader
-from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.filters import compile_filter
 from nldissect.optional import library
@@ -44,6 +43,8 @@ from nldissect.store.arrow import arrow_column, type_of
 from nldissect.store.field_values import gathered
 from nldissect.store.series import Series
 from nldissect.terminal.progress import Progress
+
+from ..exit_status import DONE, INCOMPLETE
 
 HEADER = {
     "frame": "frame.number", "message": "message.number", "time": "frame.time", "interface": "frame.interface",

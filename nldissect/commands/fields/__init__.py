@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import CommandParser
+from ..arguments import CommandParser
 
 
 def arguments(command: CommandParser) -> None:

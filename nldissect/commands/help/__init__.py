@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import CommandParser
-
+from ..arguments import CommandParser
 from .pages import PAGES
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from nldissect.commands.exit_status import DONE
 from nldissect.terminal.colors import STYLES
 from nldissect.terminal.pager import show_in_pager
 
+from ..exit_status import DONE
 from .pages import PAGES, page_text
 
 

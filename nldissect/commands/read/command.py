@@ -10,16 +10,17 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nldissect.commands.exit_status import DONE, INCOMPLETE
-from nldissect.commands.reading import (
+from nldissect.errors import FileError, NldissectError, print_notice
+from nldissect.render.formats import FORMATS
+
+from ..exit_status import DONE, INCOMPLETE
+from ..reading import (
     asks_for_text,
     check_display_options,
     explains_errors,
     report_hidden,
     requested_filter,
 )
-from nldissect.errors import FileError, NldissectError, print_notice
-from nldissect.render.formats import FORMATS
 
 if TYPE_CHECKING:
     from nldissect.filters import Filter
@@ -67,8 +68,8 @@ def _read_frames(options: argparse.Namespace, wanted: Filter | None) -> int:
     """Read frame by frame, by the message engine; return the exit status."""
     from nldissect.render.printer import Printer
     from nldissect.stream.frames import FrameStream, merged, visible_part, with_progress
+    from nldissect.stream.message_contexts import MessageContextBuilder, filter_frame
     from nldissect.stream.rewrite import Rewriter
-    from nldissect.stream.rows import MessageContextBuilder, filter_frame
 
     captures = [FrameStream(path, dict(options.families), options.order) for path in sources(options)]
     live = _live(options.files)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import CommandParser, add_display
-from nldissect.commands.platforms import need_linux
+from ..arguments import CommandParser, add_display
+from ..platforms import need_linux
 
 
 def arguments(command: CommandParser) -> None:

@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _check_filter(options: argparse.Namespace) -> None:
     """Raise NldissectError if the filter is invalid, or asks for what is known at the end only."""
-    from nldissect.commands.reading import requested_filter
+    from ..reading import requested_filter
 
     wanted = requested_filter(options)
     if wanted is not None and any(one.name.startswith("exchange.") for one in wanted.fields):

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from typing import TextIO, TypeAlias
 
 from nldissect.capfile import Record
-from nldissect.commands.reading import requested_filter
 from nldissect.errors import FileError, print_notice
 from nldissect.render.printer import Printer
 from nldissect.stream.frames import FrameStream, StreamFrame
+from nldissect.stream.message_contexts import MessageContextBuilder, filter_frame
 from nldissect.stream.rewrite import Rewriter
-from nldissect.stream.rows import MessageContextBuilder, filter_frame
 
+from ..reading import requested_filter
 from .counts import ProcessCounts, whose
 from .host_names import HostNames
 from .nlmon_watcher import NlmonWatcher

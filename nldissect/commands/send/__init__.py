@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import math
 
-from nldissect.commands.arguments import CommandParser, add_byte_order, add_color, add_families
-from nldissect.commands.platforms import enter_netns, need_linux
 from nldissect.render.formats import FORMATS
+
+from ..arguments import CommandParser, add_byte_order, add_color, add_families
+from ..platforms import enter_netns, need_linux
 
 MESSAGE_FORMATS = tuple(name for name, format in FORMATS.items() if not format.needs_fields)
 

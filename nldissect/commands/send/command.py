@@ -14,20 +14,20 @@ from nldissect.capfile.byte_source import GZIP, ZSTD, one_line
 from nldissect.capfile.pcap import is_pcap
 from nldissect.capfile.pcapng import is_pcapng
 from nldissect.columns.names.lookahead import families_in
-from nldissect.commands.exit_status import DONE, INCOMPLETE
-from nldissect.commands.reading import check_display_options, requested_filter
 from nldissect.errors import NetlinkError, NldissectError, print_notice
 from nldissect.families.answer_rules import RULES
 from nldissect.render.printer import Printer
 from nldissect.request_tracker import RequestTracker
 from nldissect.sockets import Exchange, NetlinkSocket
 from nldissect.stream.frames import StreamFrame, frame_with_requests
+from nldissect.stream.message_contexts import MessageContextBuilder, filter_frame
 from nldissect.stream.pasted import NamedBytes, PastedCapture, protocol_number
-from nldissect.stream.rows import MessageContextBuilder, filter_frame
 from nldissect.wire import Context, DecodedMessage, walk
 from nldissect.wire.decode.acks import observe
 from nldissect.wire.protocol import PACKET
 
+from ..exit_status import DONE, INCOMPLETE
+from ..reading import check_display_options, requested_filter
 from .compare_answers import compare
 from .requests import (
     PlannedDatagram,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import CommandParser, add_color
-from nldissect.commands.platforms import enter_netns, need_linux
+from ..arguments import CommandParser, add_color
+from ..platforms import enter_netns, need_linux
 
 
 def arguments(command: CommandParser) -> None:

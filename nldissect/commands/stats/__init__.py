@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nldissect.commands.arguments import CommandParser, add_byte_order, add_color, add_families, add_own
 from nldissect.render.stats import OVERVIEW, SECTIONS
+
+from ..arguments import CommandParser, add_byte_order, add_color, add_families, add_own
 
 
 class SectionChoices(tuple[str, ...]):

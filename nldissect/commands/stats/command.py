@@ -7,7 +7,6 @@ import sys
 
 from nldissect.analysis.stats.collector import Collector
 from nldissect.columns.block_reader import BlockReader
-from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
 from nldissect.filters.vector_evaluator import VectorFilter
@@ -16,6 +15,8 @@ from nldissect.render.stats import OVERVIEW
 from nldissect.render.stats.json import as_object
 from nldissect.render.stats.model import CaptureStats, counters, counting
 from nldissect.terminal.progress import Progress
+
+from ..exit_status import DONE, INCOMPLETE
 
 
 def stats(options: argparse.Namespace) -> int:

@@ -9,7 +9,6 @@ from contextlib import closing
 from nldissect.analysis.processes.resolver import Processes
 from nldissect.analysis.stats.collector import Collector
 from nldissect.columns.blocks.message_types import MessageTypes
-from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.render.report.page import Report
 from nldissect.render.stats import OVERVIEW
@@ -17,6 +16,8 @@ from nldissect.render.stats.model import CaptureStats, counters, counting
 from nldissect.store.capture_file import CaptureFile
 from nldissect.store.kept_index import FRAMES, GrowableTable, empty
 from nldissect.terminal.progress import Progress
+
+from ..exit_status import DONE, INCOMPLETE
 
 LOOKED_AT = 2 << 20
 """So many bytes of messages about objects are looked at: each is decoded whole."""

@@ -17,7 +17,7 @@ import numpy as np
 from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.fields.row_decoder import MessageDecoder
+from nldissect.columns.fields.message_decoder import MessageDecoder
 from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.stream.rewrite import Rewriter
 from nldissect.terminal.progress import Progress

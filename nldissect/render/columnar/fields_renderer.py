@@ -18,7 +18,7 @@ from nldissect.columns.fields.derived import MessageContext, TimeSpan
 from nldissect.columns.fields.derived_columns import FieldColumn
 from nldissect.columns.fields.field import Field
 from nldissect.columns.fields.header_fields import FLAGS, TYPE
-from nldissect.columns.fields.row_decoder import MessageDecoder
+from nldissect.columns.fields.message_decoder import MessageDecoder
 from nldissect.store.series import flag_texts
 from nldissect.wire import Kind
 from nldissect.wire.numbers import Scalar

@@ -10,7 +10,7 @@ import numpy as np
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array, group_by
-from nldissect.columns.blocks.message_case import MessageType, MessageTypeOf
+from nldissect.columns.blocks.message_type import MessageType, MessageTypeOf
 from nldissect.columns.fields.decoded_message import decode_message, request_of
 from nldissect.columns.fields.frame_comments import concern_messages
 from nldissect.columns.names.block_names import BlockNames

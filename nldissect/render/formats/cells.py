@@ -6,7 +6,7 @@ import argparse
 from typing import TextIO
 
 from nldissect.stream.frames import StreamFrame
-from nldissect.stream.rows import MessageContextBuilder
+from nldissect.stream.message_contexts import MessageContextBuilder
 
 from ..field_cells import cell_format
 from ..field_rows import Extractor

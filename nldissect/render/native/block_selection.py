@@ -10,7 +10,7 @@ import numpy as np
 from nldissect.capfile import Interface
 from nldissect.columns.blocks.block import NO_TIME, Block, FrameColumns, MessageColumns, MessageHeaders
 from nldissect.columns.blocks.buffer import Array, Buffer
-from nldissect.columns.blocks.message_case import MessageType
+from nldissect.columns.blocks.message_type import MessageType
 from nldissect.columns.blocks.message_types import MessageTypes
 from nldissect.columns.blocks.scan import times_of
 from nldissect.columns.blocks.whole_capture import WholeCapture

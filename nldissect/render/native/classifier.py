@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from nldissect.columns.blocks.message_case import DIRECTIONS, bare_meaning, generic_meaning, typed_meaning
+from nldissect.columns.blocks.message_type import DIRECTIONS, bare_meaning, generic_meaning, typed_meaning
 from nldissect.columns.names.timeline import GENL, INTERFACE, START, NameChange, NameTimeline
 from nldissect.native import scanner
 from nldissect.native.catalog import chosen_body

@@ -9,7 +9,7 @@ from typing import Any
 
 from nldissect.columns.extract.field_paths import is_nameless, names_of
 from nldissect.columns.fields.catalog import field_locations, members, value_kinds
-from nldissect.columns.fields.row_fields import names_below
+from nldissect.columns.fields.message_fields import names_below
 from nldissect.columns.fields.subfields import part_kinds
 from nldissect.filters.value_types import NOTHING, single, value_type
 from nldissect.native.field_table import ANY, COMMAND, DATAGRAMS, FIELD, HIDDEN, NO_VALUE, PRESENT, TYPE, UNKNOWN

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from nldissect.columns.blocks.message_case import MessageTypeOf, generic_meaning, typed_meaning
+from nldissect.columns.blocks.message_type import MessageTypeOf, generic_meaning, typed_meaning
 from nldissect.escapes import escaped
 from nldissect.native.catalog import BodyDescription, Catalog
 from nldissect.native.core import Core

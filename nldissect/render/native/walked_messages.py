@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nldissect.capfile import Interface, Record, time_text
-from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.blocks.message_type import DIRECTIONS
 from nldissect.columns.fields.decoded_message import walked_again
 from nldissect.columns.fields.derived import MessageContext
 from nldissect.columns.fields.frame_comments import apply_comments

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nldissect.analysis.stats.rate import Bucket
 from nldissect.capfile.records import SECOND
-from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.blocks.message_type import DIRECTIONS
 from nldissect.terminal.colors import Piece
 
 from ..list_columns import ROLES

@@ -8,7 +8,7 @@ import numpy as np
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.message_case import MessageType
+from nldissect.columns.blocks.message_type import MessageType
 from nldissect.columns.fields.column_reader import ColumnReader
 from nldissect.render.list_columns import protocol_shown
 from nldissect.store.capture import Capture

@@ -9,7 +9,7 @@ import numpy as np
 from nldissect.capfile import LINUX_SLL2, Interface
 from nldissect.capfile.continuation import description, whole_record
 from nldissect.capfile.pcapng import is_pcapng
-from nldissect.columns.blocks.message_case import MessageType
+from nldissect.columns.blocks.message_type import MessageType
 from nldissect.store.capture_file import CaptureFile
 from nldissect.store.segmented import SegmentedCapture
 from nldissect.terminal.colors import Piece

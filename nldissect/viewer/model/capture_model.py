@@ -12,7 +12,7 @@ import numpy as np
 from nldissect.capfile import Record
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.message_case import MessageType
+from nldissect.columns.blocks.message_type import MessageType
 from nldissect.columns.blocks.whole_capture import WholeCapture
 from nldissect.columns.fields.derived import PLACES, MessageContext
 from nldissect.columns.fields.frame_comments import apply_comments

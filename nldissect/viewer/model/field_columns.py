@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from nldissect.capfile import time_text
 from nldissect.columns.fields.derived import MessageContext, TimeSpan
-from nldissect.columns.fields.row_reader import MessageReader
+from nldissect.columns.fields.message_reader import MessageReader
 from nldissect.errors import FieldError, FilterError, NldissectError
 from nldissect.escapes import escaped
 from nldissect.render.names import message_name

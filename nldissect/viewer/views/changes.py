@@ -8,7 +8,7 @@ import numpy as np
 
 from nldissect.analysis.objects.changes import THERE, UNCHANGED, Change, Changes, called
 from nldissect.analysis.stats.objects import tells_of_object
-from nldissect.columns.blocks.message_case import MessageType
+from nldissect.columns.blocks.message_type import MessageType
 from nldissect.render.change_text import ChangeText
 from nldissect.terminal.colors import plain
 from nldissect.uapi import NLMSG_DONE

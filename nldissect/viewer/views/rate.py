@@ -8,7 +8,7 @@ from nldissect.analysis.stats.counts import CountedMessages
 from nldissect.analysis.stats.rate import Rate, RateCounter
 from nldissect.capfile import time_text
 from nldissect.capfile.records import SECOND
-from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.blocks.message_type import DIRECTIONS
 from nldissect.render.list_columns import ARROWS
 from nldissect.wire.protocol import NOTIFICATION, TO_KERNEL, TO_USER
 

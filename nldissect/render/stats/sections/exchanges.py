@@ -13,10 +13,10 @@ from nldissect.analysis.stats.collector import CounterInputs
 from nldissect.analysis.stats.latency import PERCENTILES, Latency, LatencyCounter, LatencyResult
 from nldissect.capfile import time_text
 from nldissect.escapes import escaped
+from nldissect.render.durations import latency_text
+from nldissect.render.list_columns import protocol_shown
 from nldissect.terminal.table import TableColumn
 
-from ...durations import latency_text
-from ...list_columns import protocol_shown
 from ..columns import numbers
 from ..model import CaptureStats
 from ..overview import counted

@@ -10,9 +10,9 @@ from typing import Any
 from nldissect.analysis.stats.collector import CounterInputs
 from nldissect.analysis.stats.objects import ObjectCounter, ObjectCounts
 from nldissect.escapes import escaped
+from nldissect.render.change_text import told_changes
 from nldissect.terminal.table import TableColumn
 
-from ...change_text import told_changes
 from ..columns import numbers
 from ..model import CaptureStats
 from ..overview import counted

@@ -11,10 +11,10 @@ from nldissect.analysis.stats.collector import CounterInputs
 from nldissect.analysis.stats.rate import Rate, RateCounter
 from nldissect.capfile import time_text
 from nldissect.capfile.records import SECOND
-from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.blocks.message_type import DIRECTIONS
+from nldissect.render.list_columns import ARROWS, ROLES
 from nldissect.terminal.table import TableColumn
 
-from ...list_columns import ARROWS, ROLES
 from ..columns import numbers
 from ..model import CaptureStats
 from ..overview import counted

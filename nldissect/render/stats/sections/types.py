@@ -10,9 +10,9 @@ from typing import Any
 from nldissect.analysis.stats.collector import CounterInputs
 from nldissect.analysis.stats.counts import TypeCounts, TypeRow
 from nldissect.escapes import escaped
+from nldissect.render.list_columns import ARROWS, ROLES, UNKNOWN
 from nldissect.terminal.table import TableColumn
 
-from ...list_columns import ARROWS, ROLES, UNKNOWN
 from ..columns import numbers, short
 from ..model import CaptureStats
 from ..sheet import StatsText

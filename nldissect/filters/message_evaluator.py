@@ -8,8 +8,8 @@ from typing import Any
 
 from nldissect.columns.fields.derived import MessageContext
 from nldissect.columns.fields.field import Field
-from nldissect.columns.fields.row_fields import NodeValue
-from nldissect.columns.fields.row_reader import MessageInput, MessageReader
+from nldissect.columns.fields.message_fields import NodeValue
+from nldissect.columns.fields.message_reader import MessageInput, MessageReader
 from nldissect.wire import Kind
 
 from .typed_tree import And, Compare, Not, Or, Pair, Present, Tree

@@ -68,7 +68,7 @@ class KindSearch(NamedTuple):
 
 
 class NodeSearch:
-    """Search for the nodes of some fields, which are neither derived nor nlmsghdr's own (see row_reader.py)."""
+    """Search for the nodes of some fields, which are neither derived nor nlmsghdr's own (see message_reader.py)."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self.count = len(fields)

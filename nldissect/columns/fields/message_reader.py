@@ -17,7 +17,7 @@ from nldissect.wire.kind import Kind
 from .derived import DerivedField, MessageContext
 from .field import Field
 from .header_fields import header_attribute, header_kind
-from .row_fields import NodeSearch, NodeValue
+from .message_fields import NodeSearch, NodeValue
 
 
 class MessageInput:

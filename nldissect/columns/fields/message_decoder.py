@@ -6,7 +6,7 @@ from nldissect.capfile import Record
 from nldissect.wire import DecodedFrame, DecodedMessage, walk
 
 from ..blocks.block import NO_TIME, Block
-from ..blocks.message_case import DIRECTIONS
+from ..blocks.message_type import DIRECTIONS
 from .derived import PLACES, MessageContext
 from .frame_comments import apply_comments
 
