@@ -224,7 +224,7 @@ def test_the_page_names_every_kind_with_its_severity() -> None:
     )
     told = {(kind, how) for how, text in rows for kind in re.findall(r"`([\w ]+)`", text)}
     code = "".join(path.read_text() for path in (CAPTURES.parent / "nldissect/analysis").rglob("*.py"))
-    made = {(kind, how.lower()) for how, kind in re.findall(r'Expert\((\w+), "([\w ]+)"', code)}
+    made = {(kind, how.lower()) for how, kind in re.findall(r'ExpertNote\((\w+), "([\w ]+)"', code)}
     decoder = "".join(path.read_text() for path in (CAPTURES.parent / "nldissect/wire").rglob("*.py"))
     made |= {(kind, how) for how, kind in re.findall(r'Note\("(\w+)", "([\w ]+)"', decoder)}
     made |= {(what, "warning") for what in ("wrong length", "unknown content", "nested too deep")}  # undecodable
