@@ -35,7 +35,7 @@ class Version(argparse.Action):
 
 
 class FormatAction(argparse.Action):
-    """An option that keeps the output format, and in `format_asked` that one was given."""
+    """An option that stores the output format, and sets `format_asked`."""
 
     def __call__(self, parser: CommandParser, options: argparse.Namespace, value: object, *_: object) -> None:  # type: ignore[override]
         options.format, options.format_asked = value, True

@@ -15,7 +15,7 @@ from .counts import CountedMessages, Overview
 
 
 class SectionCounter(Protocol):
-    """What counts the messages of one section."""
+    """Counter of the messages of one section."""
 
     def add(self, chosen: CountedMessages) -> None:
         """Count some messages of the next block."""
@@ -25,7 +25,7 @@ class SectionCounter(Protocol):
 
 
 class CounterInputs(NamedTuple):
-    """What a counter may need besides the messages.
+    """Inputs that a counter may need besides the messages.
 
     context     the source's own
     overview    the capture as a whole, as far as it was read, the block that is added included

@@ -1,4 +1,4 @@
-"""What the kernel refused, and warnings it gave.
+"""Errors by which the kernel refused requests, and warnings it gave.
 
 JSON: acks; errors and warnings, lists: error text protocol request messages first_frame extack
 """

@@ -1,4 +1,4 @@
-"""How long programs waited, by request, and the slowest exchanges.
+"""Latency of exchanges by request, and the slowest exchanges.
 
 JSON: exchanges results latency; requests, a list: protocol family request exchanges refused unanswered latency;
 slowest, a list: exchange frame protocol request port latency result. A latency has count min p50 p90 p99 max, in
