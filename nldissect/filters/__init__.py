@@ -1,6 +1,6 @@
 """The filter language: `compile_filter("IFLA_MTU > 1500 and not error").holds(situation)`.
 
-    text > tokenizer > parser > resolve > typed_tree > row_evaluator       one decoded message: live, pipes
+    text > tokenizer > parser > resolve > typed_tree > message_evaluator   one decoded message: live, pipes
                          |                            > vector_evaluator    a block: a mask of its messages
                          |                            > render/native       the C core
                     capture_parser > capture_filter > libpcap's text, which the kernel runs (capture -f)
