@@ -79,7 +79,20 @@ def test_an_absent_kernel_is_named(kernel: ModuleType, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(("required", "outcome"), [("0", "1 skipped"), ("1", "1 error"), ("alone", "1 error")])
 def test_without_the_kernel_tests_skip_or_fail_as_asked(required: str, outcome: str, tmp_path: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-rsE", "-p", "no:cacheprovider", __file__, "-k", "python_runs_inside"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            "0",
+            "-rsE",
+            "-p",
+            "no:cacheprovider",
+            __file__,
+            "-k",
+            "python_runs_inside",
+        ],
         cwd=Path(__file__).parent.parent,
         env={
             **os.environ,

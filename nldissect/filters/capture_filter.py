@@ -20,7 +20,7 @@ from nldissect.wire.protocol_names import protocol_number
 from .capture_parser import RAW, CaptureParser, number_of
 from .constants import Constant, by_name, constants, spellings
 from .diagnostics import did_you_mean
-from .parser import AndSyntax, Comparison, Joined, Literal, NotSyntax, OrSyntax, Presence, SetLiteral, Syntax, Word
+from .parser import AndSyntax, Comparison, JoinedWords, Literal, NotSyntax, OrSyntax, Presence, SetLiteral, Syntax, Word
 from .pcap_expressions import BITS, BODY, KIND, LENGTH, PORT, SEQ, Tests, any_of, is_protocol
 from .tokenizer import Located
 
@@ -212,5 +212,5 @@ class _Compiler:
 
 def _words(value: Literal | SetLiteral) -> tuple[Word, ...]:
     """Return the words of a test's value; capture filters have neither quoted text nor sets."""
-    words = value.words if isinstance(value, Joined) else (value,)
+    words = value.words if isinstance(value, JoinedWords) else (value,)
     return tuple(word for word in words if isinstance(word, Word))

@@ -5,7 +5,7 @@ test    = ( "protocol" | "family" | "type" | "command" ) [ "==" | "!=" ] name or
         | ( "port" | "seq" | "len" | "nlmsg_len" ) [ "==" "!=" "<" "<=" ">" ">=" ] number
 
 The syntax tree is that of parser.py: a test is a Presence ("error" alone) or a Comparison, its field one of FIELDS, its
-value a Word or a Joined. An operator that is left out is "==", of flags "&".
+value a Word or JoinedWords. An operator that is left out is "==", of flags "&".
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from nldissect.wire import Kind
 
 from .constants import constants
 from .diagnostics import did_you_mean
-from .parser import Comparison, FilterParser, Joined, Presence, Syntax, TextSpan, Word
+from .parser import Comparison, FilterParser, JoinedWords, Presence, Syntax, TextSpan, Word
 from .tokenizer import Token
 
 RAW = "pcap:"
@@ -99,13 +99,13 @@ class CaptureParser(FilterParser):
         value = self._flags(token) if field.text == "flags" else _word(token)
         return _comparison(field, usual if sign is None else sign.text, sign, value)
 
-    def _flags(self, token: Token) -> Word | Joined:
+    def _flags(self, token: Token) -> Word | JoinedWords:
         """Return the names joined by "|", the first of which is `token`; any token after a bar stands for a name."""
         words = [_word(token)]
         while self.at_sign("|"):
             self.advance()
             words.append(_word(self.advance()))
-        return words[0] if len(words) == 1 else Joined(words[0].at, words[-1].end, tuple(words))
+        return words[0] if len(words) == 1 else JoinedWords(words[0].at, words[-1].end, tuple(words))
 
     def unexpected(self, token: Token) -> NoReturn:
         if token.text == ")":
@@ -142,7 +142,7 @@ def _word(token: Token) -> Word:
     return Word(token.at, token.end, token.text)
 
 
-def _comparison(field: Word, operator: str, sign: Token | None, value: Word | Joined) -> Comparison:
+def _comparison(field: Word, operator: str, sign: Token | None, value: Word | JoinedWords) -> Comparison:
     """Return a test; the span of an operator that is left out is empty, after the field."""
     span = TextSpan(field.end, field.end) if sign is None else TextSpan(sign.at, sign.end)
     return Comparison(field.at, value.end, field, operator, span, value)

@@ -118,8 +118,10 @@ def spellings(kind: Kind) -> Iterable[str]:
 
 
 def _headers() -> ModuleType | None:
-    """Return the module of the names of nlmsghdr's and genlmsghdr's fields; None where nothing has imported these: no
-    kind is one of them."""
+    """Return the module with the names of nlmsghdr's and genlmsghdr's fields.
+
+    None where nothing has imported these: no kind is one of them.
+    """
     if "nldissect.wire.packets.nlmsghdr" not in sys.modules:
         return None
     from . import header_kinds

@@ -16,7 +16,7 @@ from nldissect.wire.kind import Kind
 from nldissect.wire.numbers import Handle
 
 from .constants import ANY, Applicability, Constant, constants, has_bits, has_names
-from .parser import Joined, Literal, Quoted, Range, SetLiteral, TextSpan, Word
+from .parser import JoinedWords, Literal, Quoted, Range, SetLiteral, TextSpan, Word
 from .value_tests import (
     ORDERS,
     AnyBit,
@@ -159,7 +159,7 @@ class _LiteralReader:
 
     def key(self, value: Literal) -> Key:
         """Return the key of one value without a name."""
-        if isinstance(value, Joined):
+        if isinstance(value, JoinedWords):
             raise LiteralMismatch('"|" joins names of flags', value, 3 if self.value_type == NUMBER else 1)
         if self.value_type == NUMBER:
             return self.number(value)
@@ -200,7 +200,7 @@ class _LiteralReader:
 
     def numbers(self, value: Literal) -> list[Constant]:
         """Return what a number, a name, or names joined by "|" can mean."""
-        if isinstance(value, Joined):
+        if isinstance(value, JoinedWords):
             if not has_bits(self.kind):
                 raise LiteralMismatch(
                     f'"|" joins names of flags, and {self.name} has none; write {self.name} in {{...}}', value
@@ -215,7 +215,7 @@ class _LiteralReader:
 
     def bits(self, value: Literal) -> list[Constant]:
         """Return the bits of which any must be set, with the messages they count in."""
-        words = value.words if isinstance(value, Joined) else (value,)
+        words = value.words if isinstance(value, JoinedWords) else (value,)
         found = [constant for word in words for constant in self.numbers(word)]
         if any(one.name for one in found) and not has_bits(self.kind):
             raise LiteralMismatch(f'the names of {self.name} are no bits; compare them with "==" or "in"', value, 3)

@@ -48,7 +48,7 @@ class Quoted(TextSpan):
 
 
 @dataclass(eq=False)
-class Joined(TextSpan):
+class JoinedWords(TextSpan):
     """Names or numbers joined by "|"."""
 
     words: tuple[Word, ...]
@@ -62,7 +62,7 @@ class Range(TextSpan):
     high: Word | Quoted
 
 
-Literal = Word | Quoted | Joined
+Literal = Word | Quoted | JoinedWords
 
 
 @dataclass(eq=False)
@@ -209,7 +209,7 @@ class FilterParser(TokenStream):
             if follows[0].kind != "word" or (follows[1].text in OPERATORS and follows[1].kind != "text"):
                 self.fail('"|" joins names of flags; between tests write "or"', bar)
             words.append(self.parse_word())
-        return words[0] if len(words) == 1 else Joined(words[0].at, words[-1].end, tuple(words))
+        return words[0] if len(words) == 1 else JoinedWords(words[0].at, words[-1].end, tuple(words))
 
     def _text_of(self, token: Token) -> str:
         before = self.tokens[self.index - 2]
@@ -244,7 +244,7 @@ class FilterParser(TokenStream):
             return low
         self.advance()
         high = self.parse_value()
-        if isinstance(low, Joined) or isinstance(high, Joined):
+        if isinstance(low, JoinedWords) or isinstance(high, JoinedWords):
             self.fail("the ends of a range are single values", TextSpan(low.at, high.end))
         return Range(low.at, high.end, low, high)
 

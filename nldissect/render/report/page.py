@@ -137,17 +137,17 @@ class Report:
         return [str(one + 1), str(frame), ("whole", self._who(head)), asked, ended, str(row["parts"]), took]
 
     def _text(self, row: int) -> str:
-        """A message's type and what it says."""
+        """Return a message's type and summary."""
         walked = self.part.walked(self._kept(row)).messages[self.exchanges.place(row)[1] - 1]
         return f"{message_name(walked)} {summary_of(walked)}".rstrip()
 
     def _kept(self, row: int) -> dict[str, int]:
-        """The frame of a message, see store/kept_index."""
+        """Return the kept columns of a message's frame, see store/kept_index."""
         at = int(self.frames["number"].searchsorted(self.exchanges.place(row)[0]))
         return {name: int(column[at]) for name, column in self.frames.items()}
 
     def _listeners(self, row: int) -> str:
-        """The group that a notification went to, where the file says so, else all listeners of its protocol."""
+        """Return the group of a notification, where the file has it, else all listeners of its protocol."""
         protocol = int(self.exchanges.ledger.tables()[0]["lane"][row]) & 0xFFFF
         for words in parse_comments(self.part.comments.get(self._kept(row)["at"], ()), "sent-by"):
             groups = int(words[1], 16) if len(words) > 1 and re.fullmatch("0x[0-9a-f]{1,8}", words[1]) else 0
@@ -156,7 +156,7 @@ class Report:
         return f"{protocol_shown(protocol)} listeners"
 
     def _who(self, row: int) -> str:
-        """The process at the user's end, or the port."""
+        """Return the process at the user's end, or its port."""
         process = self.processes.process(int(self.exchanges.ledger.tables()[0]["key"][row]))
         if process.name is not None:
             return str(process)
@@ -297,7 +297,7 @@ def _refusal(one: dict[str, Any]) -> list[Cell]:
 
 
 def protocol(one: dict[str, Any]) -> str:
-    """A protocol as tables have it."""
+    """Return a protocol as tables name it."""
     return str(one["protocol"]).removeprefix("NETLINK_")
 
 

@@ -9,7 +9,7 @@ from ..names import protocol_name
 
 
 def short(protocol: int) -> str:
-    """A protocol without NETLINK_, as in the list."""
+    """Return a protocol's name without NETLINK_, as in the list; "total" for -1."""
     return "total" if protocol < 0 else (protocol_name(protocol) or str(protocol)).removeprefix("NETLINK_")
 
 

@@ -14,7 +14,7 @@ BLOCKS = " ▏▎▍▌▋▊▉█"
 
 
 def duration(step: int) -> str:
-    """A round number of nanoseconds in the largest unit that leaves it whole."""
+    """Return a round number of nanoseconds in the largest unit that leaves it whole."""
     for size, unit in ((SECOND, "s"), (SECOND // 1000, "ms"), (1000, "us")):
         if step % size == 0:
             return f"{step // size} {unit}"
@@ -22,7 +22,7 @@ def duration(step: int) -> str:
 
 
 def rates(counts: list[int], step: int) -> list[Piece]:
-    """Counts as rates a second, with the decimals that the smallest one needs; nothing for none."""
+    """Return counts as rates a second, with the decimals that the smallest one needs; empty for a count of 0."""
     found = [count * SECOND / step for count in counts]
     least = min((rate for rate in found if rate), default=0)
     decimals = 0 if least >= 100 or all(rate.is_integer() for rate in found) else 1 if least >= 1 else 3
@@ -30,7 +30,7 @@ def rates(counts: list[int], step: int) -> list[Piece]:
 
 
 def decimals_of(times: list[int]) -> int:
-    """The decimals that tell these times apart."""
+    """Return the number of decimals that distinguish these times."""
     return next(count for count in range(10) if all(time * 10**count % SECOND == 0 for time in times))
 
 

@@ -38,7 +38,7 @@ class StatsText:
             self.page.line(("dim", more))
 
     def most(self, rows: list[Row]) -> tuple[list[Row], int]:
-        """The rows to show, and how many are left out."""
+        """Return the rows to show, and how many are left out."""
         room = MANY_ROWS if self.about.whole and len(rows) > MANY_ROWS + 1 else len(rows)
         return rows[:room], len(rows) - room
 

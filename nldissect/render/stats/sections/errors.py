@@ -67,7 +67,7 @@ def _request(row: ErrorRow) -> Piece:
 
 
 def _said(row: ErrorRow) -> str:
-    """The meaning of the number, and the kernel's own words: the only ones, or the most frequent with their count."""
+    """Return the meaning of the number and the kernel's own text: the only one, or the most frequent with its count."""
     texts = sorted(row.extack.items(), key=lambda item: -item[1])
     if len(texts) == 1 and texts[0][1] == row.messages:
         words = f'"{escaped(texts[0][0])}"'
