@@ -36,7 +36,7 @@ MODULES = {
     "expert": "nldissect.analysis.notes.message_notes",
     "listener": "nldissect.analysis.processes.fields",
     "process": "nldissect.analysis.processes.fields",
-    "summary": "nldissect.render.summary_field",
+    "summary": "nldissect.render.summaries.summary_field",
 }
 """Modules that define the derived fields of a prefix (columns/fields/derived.py)."""
 

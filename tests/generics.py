@@ -10,7 +10,7 @@ from captured import plain
 from columns import compare
 from crafted import GENERIC, REQUEST, attribute, frame, message, write
 
-from nldissect.render.summary import summary_of
+from nldissect.render.summaries.summary import summary_of
 from nldissect.wire import Context, DecodedMessage, nlmon, walk
 
 FAMILY = 0x1C

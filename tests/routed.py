@@ -6,7 +6,7 @@ from typing import Any
 
 from captured import frames, plain
 
-from nldissect.render.summary import SummaryTexts, body_of
+from nldissect.render.summaries.summary import SummaryTexts, body_of
 from nldissect.wire import Context, DecodedMessage, Message, nlmon, walk
 
 COOKED = bytes.fromhex("0004 0338 0000 0000000000000000 0000")

@@ -10,7 +10,7 @@ from captured import messages, undecoded, value
 from generics import attrs as packed
 from generics import line, s32, said, text, u8, u16, u32, u64, values
 
-from nldissect.render.summary import summary_of
+from nldissect.render.summaries.summary import summary_of
 
 HANDLE = {1: text("netdevsim"), 2: text("netdevsim10")}
 U8, U16, U32, STRING, FLAG, NUL_STRING, BINARY = 1, 2, 3, 5, 6, 10, 11

@@ -16,7 +16,7 @@ from scapy.layers.inet6 import Ether, ICMPv6EchoRequest, IPv6
 from scapy.layers.l2 import ARP
 
 from nldissect.families.generic.psample import PSAMPLE_ATTR
-from nldissect.render.summary import summary_of
+from nldissect.render.summaries.summary import summary_of
 from nldissect.wire import Context, DecodedMessage, nlmon, walk
 from nldissect.wire.packets.bindings import unknown_body
 

@@ -7,7 +7,7 @@ from typing import Any
 from captured import messages, plain, replies, requests, undecoded, value
 
 from nldissect.families.netfilter.ipset import IPSET_ATTR, IPSET_ATTR_IPADDR, IPSET_CREATE, IPSET_DATA, ipset_adt
-from nldissect.render.summary import summary_of
+from nldissect.render.summaries.summary import summary_of
 from nldissect.wire import NETLINK_NETFILTER, NLM_F, DecodedMessage, nlmon, nlmsghdr, walk
 from nldissect.wire.attr_set import split_attrs
 from nldissect.wire.protocol import flag_names

@@ -10,7 +10,7 @@ from links import attribute, datagram, walked
 
 from nldissect.families.route.link import IFLA, IFLA_INFO, ifinfomsg
 from nldissect.families.route.rtgen import rtgenmsg
-from nldissect.render.summary import summary_of
+from nldissect.render.summaries.summary import summary_of
 from nldissect.wire import NETLINK_ROUTE, NLM_F, Context, nlmon, nlmsghdr, walk
 from nldissect.wire.decode.nodes import DecodedMessage
 

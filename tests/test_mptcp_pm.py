@@ -11,7 +11,7 @@ from generics import told
 from hexed import from_hex
 from routed import attrs
 
-from nldissect.render.summary import summary_of
+from nldissect.render.summaries.summary import summary_of
 from nldissect.wire import NETLINK_GENERIC, DecodedMessage
 
 ADD_ADDR = "300000001c0005000200000000000000010100001c000180060001000200000008000300c00002020800060001000000"

@@ -23,7 +23,7 @@ from nldissect.cli import main
 from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.names import lookahead, timeline
 from nldissect.columns.names.timeline import END, GENL, INTERFACE, NFT_SET, NameTimeline
-from nldissect.render.summary import summary_of
+from nldissect.render.summaries.summary import summary_of
 from nldissect.stream.frames import FrameStream
 from nldissect.viewer.model.capture_model import open_store
 from nldissect.wire import Context, nlmon, walk

@@ -9,7 +9,7 @@ from generics import line, s32, said, u32, u64, values
 from hexed import FAMILY, knowing
 from routed import attrs
 
-from nldissect.render.summary import summary_of
+from nldissect.render.summaries.summary import summary_of
 from nldissect.wire import NETLINK_GENERIC, DecodedMessage, nlmon, walk
 
 

@@ -10,7 +10,7 @@ from captured import messages, undecoded, value
 from generics import line, s32, said, text, u8, u32, u64, values
 from routed import attrs
 
-from nldissect.render.summary import summary_of
+from nldissect.render.summaries.summary import summary_of
 
 
 def test_versions() -> None:

@@ -14,7 +14,7 @@ from nldissect.families.netfilter.nftables_data import NFTA_DATA, NFTA_EXPR, NFT
 from nldissect.families.netfilter.nftables_match import NFTA_CMP, NFTA_IMMEDIATE
 from nldissect.families.netfilter.nftables_rule import NFTA_RULE, nft_rule
 from nldissect.families.netfilter.nftables_state import NFTA_COUNTER
-from nldissect.render.summary import summary_of
+from nldissect.render.summaries.summary import summary_of
 from nldissect.wire import NETLINK_NETFILTER, DecodedMessage, Inside, nlmon, nlmsghdr, walk
 from nldissect.wire.packets.summary import packet_summary
 from nldissect.wire.summary_template import fill

@@ -25,7 +25,7 @@ from nldissect.render.json_objects import frame_objects
 from nldissect.render.json_text import encode
 from nldissect.render.list_line import ListFormatter
 from nldissect.render.times import Clock
-from nldissect.render.tree import frame_tree
+from nldissect.render.trees.tree import frame_tree
 from nldissect.stream.frames import FrameStream, StreamFrame, merged, wire_length
 from nldissect.terminal.colors import painter_for, plain
 from nldissect.terminal.wrap import wrapped

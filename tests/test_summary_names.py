@@ -14,7 +14,7 @@ from routed import from_body
 
 from nldissect import families
 from nldissect.families.route.addr import ifaddrmsg
-from nldissect.render.summary import summary_of
+from nldissect.render.summaries.summary import summary_of
 from nldissect.wire import (
     NETLINK_AUDIT,
     NETLINK_NETFILTER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from captured import messages, undecoded, value
 from routed import attrs
 
-from nldissect.render.summary import summary_of
+from nldissect.render.summaries.summary import summary_of
 
 KEPT = "TCP_METRICS_A_METRICS_"
 

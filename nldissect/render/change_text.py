@@ -20,7 +20,7 @@ from nldissect.wire import Kind, Node, Scalar
 from nldissect.wire.enums import Flags
 from nldissect.wire.summary_template import brief
 
-from .summary import clipped, summary_of
+from .summaries.summary import clipped, summary_of
 
 MOST = 4
 """Most fields named of an object that changed often."""

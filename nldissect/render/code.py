@@ -21,7 +21,7 @@ from nldissect.wire.decode.nodes import Node
 from nldissect.wire.packets.bindings import datagram_of
 
 from .names import message_name, protocol_name
-from .summary import summary_of
+from .summaries.summary import summary_of
 
 IMPORT = "from nldissect.all import *"
 WIDTH, C_WIDTH = 16, 8

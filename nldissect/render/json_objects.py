@@ -13,7 +13,7 @@ from nldissect.wire.protocol import flag_names
 
 from .bytes_text import printable
 from .names import message_name, protocol_name
-from .summary import summary_of
+from .summaries.summary import summary_of
 
 
 def frame_objects(seen: StreamFrame, *, secrets: bool = False) -> list[dict[str, Any]]:

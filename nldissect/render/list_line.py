@@ -13,7 +13,7 @@ from nldissect.wire.decode.nodes import DecodedMessage
 
 from .list_columns import ARROWS, ROLES, UNKNOWN, WIDEST, WIDTHS, protocol_shown, type_shown
 from .names import message_name
-from .summary import summary_of
+from .summaries.summary import summary_of
 
 
 class ListFormatter:

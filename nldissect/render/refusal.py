@@ -20,7 +20,7 @@ from nldissect.wire.decode.nodes import path_text
 
 from .bytes_text import bytes_shown
 from .names import message_name
-from .summary import clipped, summary_of
+from .summaries.summary import clipped, summary_of
 from .values import shown
 
 MARGIN = 14

@@ -33,7 +33,7 @@ from nldissect.render.change_text import ChangeText, short_path
 from nldissect.render.json_objects import place_object, value_of
 from nldissect.render.json_text import encode
 from nldissect.render.list_columns import protocol_shown
-from nldissect.render.summary import summary_of
+from nldissect.render.summaries.summary import summary_of
 from nldissect.render.times import Clock
 from nldissect.stream.frames import FrameStream, StreamFrame, with_progress
 from nldissect.stream.message_contexts import MessageContextBuilder, filter_frame

@@ -87,7 +87,7 @@ class TreeFrames(TextFrames):
         self._begun = False
 
     def write(self, seen: StreamFrame) -> None:
-        from ..tree import frame_tree
+        from ..trees.tree import frame_tree
 
         if self._begun:
             self.out.write("\n")

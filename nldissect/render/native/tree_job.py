@@ -14,7 +14,7 @@ from nldissect.native.scanner import NO_TIME
 from nldissect.wire.protocol import flag_names
 
 from ..times import Clock, date_at
-from ..tree_lines import (
+from ..trees.tree_lines import (
     commented,
     cooked_text,
     flags_and_number,

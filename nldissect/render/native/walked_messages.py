@@ -21,8 +21,8 @@ from nldissect.wire.secrets import is_keyed_protocol
 from ..json_objects import add_losses, add_trailing, message_object, place_object
 from ..json_text import encode
 from ..list_line import ListFormatter, list_text
-from ..tree_lines import place_shown, trailing_text
-from ..tree_text import tree_text
+from ..trees.tree_lines import place_shown, trailing_text
+from ..trees.tree_text import tree_text
 from .classifier import order_of
 
 if TYPE_CHECKING:

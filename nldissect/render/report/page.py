@@ -26,7 +26,7 @@ from ..list_columns import protocol_shown
 from ..names import message_name
 from ..stats.json import as_object
 from ..stats.model import CaptureStats
-from ..summary import summary_of
+from ..summaries.summary import summary_of
 from .bar_chart import bar_chart, legend
 from .document import document, paragraph
 from .element import Markup, fragment

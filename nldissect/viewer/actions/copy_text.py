@@ -13,9 +13,9 @@ from scapy.packet import Packet
 from nldissect.render.code import C_WIDTH, CodeFormatter, packet_of
 from nldissect.render.json_objects import frame_objects, value_of
 from nldissect.render.json_text import encode
-from nldissect.render.summary import summary_of
-from nldissect.render.tree import MessageTree, title
-from nldissect.render.tree_lines import place_shown
+from nldissect.render.summaries.summary import summary_of
+from nldissect.render.trees.tree import MessageTree, title
+from nldissect.render.trees.tree_lines import place_shown
 from nldissect.render.values import shown
 from nldissect.stream.frames import StreamFrame
 from nldissect.stream.redact import without_keys

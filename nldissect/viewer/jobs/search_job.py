@@ -20,8 +20,8 @@ from nldissect.errors import NldissectError
 from nldissect.render.columnar.session import LIST, TREE, RenderSession
 from nldissect.render.list_columns import protocol_shown, type_shown
 from nldissect.render.list_line import list_text
-from nldissect.render.tree_lines import place_shown
-from nldissect.render.tree_text import tree_text
+from nldissect.render.trees.tree_lines import place_shown
+from nldissect.render.trees.tree_text import tree_text
 from nldissect.store.capture import Capture
 from nldissect.store.capture_file import CaptureFile
 from nldissect.store.segmented import SegmentedCapture

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from nldissect.escapes import escaped
 from nldissect.render.names import message_name
 from nldissect.render.times import date_time
-from nldissect.render.tree import MessageTree
-from nldissect.render.tree_lines import (
+from nldissect.render.trees.tree import MessageTree
+from nldissect.render.trees.tree_lines import (
     Line,
     comment_lines,
     cooked_line,

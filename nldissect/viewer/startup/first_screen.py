@@ -17,7 +17,7 @@ from nldissect.escapes import visible
 from nldissect.render.hexdump import hex_lines
 from nldissect.render.list_line import ListFormatter
 from nldissect.render.times import Clock
-from nldissect.render.tree import frame_tree
+from nldissect.render.trees.tree import frame_tree
 from nldissect.stream.frames import FrameStream, visible_part, wire_length
 from nldissect.terminal.colors import STYLES, Piece
 

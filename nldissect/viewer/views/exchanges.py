@@ -20,7 +20,7 @@ from nldissect.errors import FileError
 from nldissect.escapes import escaped
 from nldissect.render.durations import latency_text
 from nldissect.render.exchange_text import BATCH, ExchangeText
-from nldissect.render.summary import summary_of
+from nldissect.render.summaries.summary import summary_of
 
 from ..filter_text.related import inside, segment
 from ..jobs.exchange_job import FileExchanges, joining

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nldissect.wire import DecodedMessage
 from nldissect.wire.decode.acks import PriorRequest
 
-from .summary import summary_of
+from ..summaries.summary import summary_of
 from .tree import MessageTree, title
 from .tree_lines import text_of
 

@@ -18,10 +18,11 @@ from nldissect.wire.decode.nodes import Note
 from nldissect.wire.opaque import MayBeKey
 from nldissect.wire.protocol import flag_names
 
-from .bytes_text import bytes_shown, printable
-from .names import message_name
-from .summary import summary_of
-from .times import date_time
+from ..bytes_text import bytes_shown, printable
+from ..names import message_name
+from ..summaries.summary import summary_of
+from ..times import date_time
+from ..values import both_bases, raw, shown
 from .tree_lines import (
     INDENT,
     Line,
@@ -35,7 +36,6 @@ from .tree_lines import (
     type_and_number,
     way_shown,
 )
-from .values import both_bases, raw, shown
 
 COLON = ("", ": ")
 RANGE = 9

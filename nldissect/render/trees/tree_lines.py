@@ -10,7 +10,7 @@ from nldissect.terminal.colors import Piece, plain
 from nldissect.wire.opaque import MayBeKey
 from nldissect.wire.protocol import NETLINK, PACKET
 
-from .bytes_text import bytes_shown
+from ..bytes_text import bytes_shown
 
 INDENT = "  "
 

@@ -26,8 +26,8 @@ from nldissect.wire.summary_template import (
     template_line,
 )
 
-from .bytes_text import payload_brief
-from .names import command_of, message_name
+from ..bytes_text import payload_brief
+from ..names import command_of, message_name
 from .summary_lookup import node_named, nodes_named
 
 SHOWN_FIELDS = 6

@@ -1,0 +1,1 @@
+"""Summaries: the one line of text of a message, and the derived field `summary`."""
