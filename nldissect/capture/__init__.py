@@ -1,4 +1,19 @@
-"""Live capture of netlink from an nlmon device into a file; nothing here decodes. `doctor` reports what is missing."""
+"""Live capture of netlink from an nlmon device into a file; nothing here decodes. `doctor` reports what is missing.
+
+    CaptureConfig > CaptureProcess --fork--> open_sources > drop privileges > loop > output_files
+                    (reads the file)         nlmon_device | group_source | dumpcap     capfile.writer
+
+Entry points: `CaptureProcess(CaptureConfig(...))`, `FileFollower`, `doctor.checks`.
+
+    capture process   the child that writes the file; it talks with its parent by control/
+    source            frames with their times and origin: libpcap, sockets of multicast groups, dumpcap (source)
+    head              the first frames of each file: the table of generic netlink families (genl_families)
+    janitor           a child that outlives the others, to remove the device
+    own frames        what the capture itself sent and was answered (own_frames)
+
+To add a source: a class with the interface of source.FrameSource, opened in open_sources while privileges are there.
+tests/test_capture*.py run the loop on a source without a device; tests/test_live*.py capture in a real kernel.
+"""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def usable_tables(library: str) -> ProgramFile | None:
 def _brought() -> bool:
     """Return whether the user brought tables instead of ours (`--ynl`)."""
     bindings = sys.modules.get("nldissect.wire.packets.bindings")
-    return bindings is not None and bool(bindings.GIVEN)
+    return bindings is not None and bool(bindings.USER_FAMILIES)
 
 
 def described(has_core: bool) -> str:

@@ -1,4 +1,13 @@
-"""AF_NETLINK sockets for Scapy: send, receive, ask, dump, listen."""
+"""AF_NETLINK sockets for Scapy: send, receive, ask, dump, listen.
+
+    NetlinkSocket (packets) > endpoint (bytes, options, groups) > kernel
+    NetlinkSocket.ask > exchange (when an answer is complete) | error_text (what a refusal means)
+    playback > fake_kernel: the kernel's side, played from a capture
+
+Entry points: `NetlinkSocket`, `NlmonSocket`, `FakeKernel`, `listen_groups.parse_groups`, `socket_list`.
+
+To add an option of sockets: endpoint. tests/test_sockets*.py hold it, in a real kernel and against FakeKernel.
+"""
 
 from typing import TYPE_CHECKING, Any
 

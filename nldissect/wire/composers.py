@@ -77,4 +77,4 @@ def composed_row(message: type[Message], name: str) -> Kind | None:
     """
     kinds = (field.kind for field in message.fields_desc if field.kind.shape == "attrs")
     rows = (row for kind in kinds for row in kind.inner.rows.values())
-    return next((row for row in rows if row.called(name.rstrip("~")) and row.composer is not None), None)
+    return next((row for row in rows if row.has_name(name.rstrip("~")) and row.composer is not None), None)

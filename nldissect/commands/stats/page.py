@@ -1,4 +1,4 @@
-"""`nldissect stats --html`: the report page of one capture, written to a file."""
+"""`nldissect stats FILE --html OUT`: the report page of one capture, written to a file."""
 
 from __future__ import annotations
 
