@@ -20,7 +20,7 @@ class SectionChoices(tuple[str, ...]):
 
 
 class TrailingFiles(argparse.Action):
-    """What follows the first file of `stats`: further files, and last a section."""
+    """The words after the first file of `stats`: further files, and last a section."""
 
     def __call__(
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None

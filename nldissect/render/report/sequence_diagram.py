@@ -34,7 +34,7 @@ class Arrow(NamedTuple):
 
 
 class Lifeline(NamedTuple):
-    """Where a user process stands, from its first arrow to its last."""
+    """The line of a user process, from its first arrow to its last."""
 
     place: int
     first: int

@@ -1,4 +1,4 @@
-"""What was counted in a capture, as `stats`, its page and the views show it."""
+"""Counts of one capture, as `stats`, its page and the views show them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `stats` says of a file itself: how much it is, of when, from where."""
+"""Overview of a file: its size, times, and the host and interfaces it is from."""
 
 from __future__ import annotations
 
