@@ -13,7 +13,7 @@ import pytest
 from captured import CAPTURES
 from manyframes import COOKED, family, generic, link, message, route, written
 
-from nldissect.render.columnar import session as blocks
+from nldissect.render.columnar import session
 from nldissect.render.columnar.json_renderer import JsonRenderer
 from nldissect.render.columnar.message_renderer import MessageRenderer
 from nldissect.viewer.jobs.search_job import Pattern, _Texts
@@ -66,7 +66,7 @@ def test_core_and_walk(
     path: Path, place: str, window: int, library: str, walked: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Requests and names come from windows before, of each network namespace its own; few messages are walked."""
-    monkeypatch.setattr(blocks, "WINDOW", window)
+    monkeypatch.setattr(session, "WINDOW", window)
     monkeypatch.setenv("NLDISSECT_NATIVE", "0")
     slow = texts_of(path, place)
     assert len(walked) >= len(slow)
@@ -95,7 +95,7 @@ def test_a_request_keeps_the_names_of_its_time(
     native: str, window: int, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its family's id is another family's by the time that it is acknowledged."""
-    monkeypatch.setattr(blocks, "WINDOW", window)
+    monkeypatch.setattr(session, "WINDOW", window)
     monkeypatch.setenv("NLDISSECT_NATIVE", native or library)
     asked = message(0x23, 5, struct.pack("<BBxx", 1, 1))
     between = [generic(family(0x30 + place, b"f%d" % place)) for place in range(200)]

@@ -19,7 +19,7 @@ import nldissect
 from nldissect.cli import main
 from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.names.timeline import INTERFACE
-from nldissect.commands.read import command as reading
+from nldissect.commands.read import command as read_command
 
 pyarrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -267,7 +267,7 @@ def test_names_that_change_all_the_time_are_kept_for_one_block_alone(tmp_path: P
 def test_the_summary_knows_names_in_files_of_any_size(
     least: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(reading, "LARGE", least)
+    monkeypatch.setattr(read_command, "LARGE", least)
     path = write(tmp_path / "x.pcap", frame(ROUTE, named(7, "wan")), frame(ROUTE, link(7)), frame(ROUTE, link(8)))
     assert 0 == main(["read", str(path), "-Y", 'summary contains "wan"', "-T", "fields", "-e", "frame.number"])
     assert "1\n2\n" == capsys.readouterr().out

@@ -17,7 +17,7 @@ import pytest
 from commands import complaint, run
 
 from nldissect.capfile import PcapngWriter
-from nldissect.capture.extack import tracepoint as extack
+from nldissect.capture.extack import tracepoint
 from nldissect.capture.extack.join import ExtackMatcher, ExtackSource
 from nldissect.capture.extack.tracepoint import ExtackText
 from nldissect.capture.janitor import Janitor
@@ -50,7 +50,7 @@ def test_lines() -> None:
         ExtackText(14_259_319_815_000, 16684, "python3", "Nexthop has invalid gateway"),
         ExtackText(15_000_001_000, 99, "a name-with -x", "Unknown device type"),
         ExtackText(16_500_000_000, 7, "ip", "x: y = z"),
-    ] == list(extack.parse(TRACE))
+    ] == list(tracepoint.parse(TRACE))
 
 
 @pytest.mark.parametrize(
@@ -175,28 +175,28 @@ def test_words_are_shown_and_found_in_small_and_in_large_files(tmp_path: Path) -
 
 
 def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(extack, "ROOTS", (tmp_path / "a", tmp_path / "b"))
-    monkeypatch.setattr(extack, "FILESYSTEMS", tmp_path / "filesystems")
+    monkeypatch.setattr(tracepoint, "ROOTS", (tmp_path / "a", tmp_path / "b"))
+    monkeypatch.setattr(tracepoint, "FILESYSTEMS", tmp_path / "filesystems")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     (tmp_path / "filesystems").write_text("nodev\tproc\n")
     with pytest.raises(CaptureError, match="has no tracepoints .CONFIG_FTRACE.; leave --extack out"):
-        extack.root()
+        tracepoint.root()
     (tmp_path / "filesystems").write_text("nodev\ttracefs\n")
     with monkeypatch.context() as patch:
         patch.setattr(os, "geteuid", lambda: 1000)
         with pytest.raises(CaptureError, match="root alone may; use sudo"):
-            extack.root()
+            tracepoint.root()
     with pytest.raises(CaptureError, match="run `mount -t tracefs tracefs /sys/kernel/tracing`"):
-        extack.root()
+        tracepoint.root()
     (tmp_path / "b/events").mkdir(parents=True)
     with pytest.raises(CaptureError, match="has no tracepoint netlink:netlink_extack; leave --extack out"):
-        extack.root()
-    (tmp_path / "b" / extack.EVENT).mkdir(parents=True)
-    assert tmp_path / "b" == extack.root()
+        tracepoint.root()
+    (tmp_path / "b" / tracepoint.EVENT).mkdir(parents=True)
+    assert tmp_path / "b" == tracepoint.root()
     (tmp_path / "b/instances/nldissect-4194304").mkdir(parents=True)
     (tmp_path / f"b/instances/nldissect-{os.getpid()}").mkdir()
     (tmp_path / "b/instances/theirs").mkdir()
-    extack.remove_leftovers(tmp_path / "b")
+    tracepoint.remove_leftovers(tmp_path / "b")
     assert {f"nldissect-{os.getpid()}", "theirs"} == {one.name for one in (tmp_path / "b/instances").iterdir()}
 
 
@@ -207,19 +207,19 @@ def test_groups_show_no_refusals() -> None:
 
 def test_clocks() -> None:
     """The same moment by both clocks, to some milliseconds even on a machine with much to do."""
-    assert abs(time.monotonic_ns() + extack.since_boot() - time.time_ns()) < SECOND
+    assert abs(time.monotonic_ns() + tracepoint.since_boot() - time.time_ns()) < SECOND
 
 
 def test_a_real_kernel_says_why_to_a_program_that_never_asked() -> None:
     """No NETLINK_EXT_ACK: the refusal is a bare errno, and the words come from the tracepoint."""
     try:
-        tracepoint = extack.Tracepoint()
+        instance = tracepoint.Tracepoint()
     except CaptureError as error:
         pytest.skip(f"this host: {error}")
-    with Janitor(tracepoint.remove):
-        assert tracepoint.path.is_dir()
-        tracepoint.close()
-    assert not tracepoint.path.exists()
+    with Janitor(instance.remove):
+        assert instance.path.is_dir()
+        instance.close()
+    assert not instance.path.exists()
     program = """
 import socket, struct
 kernel = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
@@ -229,7 +229,7 @@ kernel.recv(8192)
 """
     ours = [sys.executable, "-m", "nldissect", "run", "--extack", "--", sys.executable, "-S", "-I", "-c", program]
     done = subprocess.run(ours, capture_output=True, text=True, check=True)
-    place = extack.root() / "instances"
+    place = tracepoint.root() / "instances"
 
     assert "for RTM_NEWROUTE: Nexthop has invalid gateway (tracepoint)\n" in done.stderr
     assert not [one for one in place.iterdir() if not Path(f"/proc/{one.name.partition('-')[2]}").exists()]

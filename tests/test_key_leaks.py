@@ -14,7 +14,7 @@ from leaking import SEEN, damaged, leaks, planted
 
 import nldissect
 from nldissect.cli import main
-from nldissect.commands.read import command as reading
+from nldissect.commands.read import command as read_command
 from nldissect.errors import NldissectError
 from nldissect.filters import compile_filter
 from nldissect.store.series import Series, field_named
@@ -77,7 +77,7 @@ def test_cells_of_damaged_messages(
     for options in [], ["--show-secrets"]:
         printed = []
         for limit in LIMITS:
-            monkeypatch.setattr(reading, "LARGE", limit)
+            monkeypatch.setattr(read_command, "LARGE", limit)
             assert 0 == main(["read", str(leaky.path), "-T", form, *fields, *options])
             printed.append(capfdbinary.readouterr()[0])
         assert printed[0] == printed[1]

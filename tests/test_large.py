@@ -15,7 +15,7 @@ from crafted import frame, link, message, write
 from manyframes import repeated
 
 from nldissect.cli import main
-from nldissect.commands.read import command as reading
+from nldissect.commands.read import command as read_command
 from nldissect.errors import FileError
 from nldissect.render.columnar import extract_job, workers
 
@@ -31,7 +31,7 @@ def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPat
 
     def read(path: Path, *options: str, processes: int = 1) -> tuple[int, bytes, bytes]:
         monkeypatch.setenv("NLDISSECT_NATIVE", "0")  # the core leaves few fields
-        monkeypatch.setattr(reading, "LARGE", 0 if processes else 1 << 60)
+        monkeypatch.setattr(read_command, "LARGE", 0 if processes else 1 << 60)
         monkeypatch.setattr(extract_job, "SPREAD", 0 if processes == 2 else 1 << 60)
         monkeypatch.setattr(workers, "cores", lambda: 2)
         monkeypatch.setattr(extract_job, "WINDOW", 4096)
@@ -143,11 +143,11 @@ def test_no_other_thread_is_there_at_a_fork() -> None:
     program = f"""
 import os, sys
 from nldissect.cli import main
-from nldissect.commands.read import command as reading
+from nldissect.commands.read import command as read_command
 from nldissect.render.columnar import extract_job, workers
 fork = os.fork
 os.fork = lambda: (print("threads:", len(os.listdir("/proc/self/task")), file=sys.stderr), fork())[1]
-reading.LARGE, extract_job.SPREAD, workers.cores = 0, 0, lambda: 2
+read_command.LARGE, extract_job.SPREAD, workers.cores = 0, 0, lambda: 2
 os.environ["NLDISSECT_NATIVE"] = "0"
 sys.exit(main(["read", {str(CAPTURES / "tour.pcap")!r}, "-T", "fields", "-e", "IFLA_IFNAME"]))
 """

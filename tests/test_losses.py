@@ -20,7 +20,7 @@ from nldissect import cli
 from nldissect.capfile import Record, open_capture
 from nldissect.commands import parser
 from nldissect.commands.capture import command as capture_command
-from nldissect.commands.read import command as reading
+from nldissect.commands.read import command as read_command
 
 SOCK_DIAG = 4
 TEXT = "12 frames before this one were lost for want of room in the capture"
@@ -62,7 +62,7 @@ def path(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     """Such a file, read row by row, or by the native core."""
     by_rows = request.param == "rows"
     monkeypatch.setenv("NLDISSECT_NATIVE", "0" if by_rows else "")
-    monkeypatch.setattr(reading, "LARGE", 1 << 60 if by_rows else 0)
+    monkeypatch.setattr(read_command, "LARGE", 1 << 60 if by_rows else 0)
     yield beside_own(tmp_path / "x.pcapng")
 
 
@@ -142,7 +142,7 @@ def test_beside_a_frame_without_a_message(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, by_blocks: bool
 ) -> None:
     monkeypatch.setenv("NLDISSECT_NATIVE", "" if by_blocks else "0")
-    monkeypatch.setattr(reading, "LARGE", 0 if by_blocks else 1 << 60)
+    monkeypatch.setattr(read_command, "LARGE", 0 if by_blocks else 1 << 60)
     path = tmp_path / "x.pcapng"
     path.write_bytes(section() + described() + packet(frame(ROUTE, b""), 1, options=of_comments("lost 12")))
     (line,) = output(capfd, "read", path)

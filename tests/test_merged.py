@@ -20,7 +20,7 @@ from nldissect.request_tracker import RequestTracker
 from nldissect.store import row_ranges
 from nldissect.store.merged import MergedCapture
 from nldissect.store.row_ranges import RangeReader
-from nldissect.stream import frames as output
+from nldissect.stream import frames as stream_frames
 from nldissect.viewer.app import Viewer
 from nldissect.viewer.jobs.sort_job import sorted_rows
 from nldissect.viewer.model.capture_model import CaptureModel
@@ -152,14 +152,14 @@ def test_several_files_on_the_screen(halves: list[Path]) -> None:
 
 
 def test_numbers_are_kept_of_what_may_still_be_acknowledged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output, "ROOM", 16)
-    monkeypatch.setattr(output, "RequestTracker", partial(RequestTracker, capacity=8))
+    monkeypatch.setattr(stream_frames, "ROOM", 16)
+    monkeypatch.setattr(stream_frames, "RequestTracker", partial(RequestTracker, capacity=8))
     paths = []
     for name in "ab":
         asked = [link(7, kind=18, flags=REQUEST | ACK, seq=seq) for seq in range(100)]
         sent = [frame(ROUTE, one) for request in asked for one in (request, error(0, request, capped=True))]
         paths.append(str(write(tmp_path / f"{name}.pcap", *sent)))
-    begun = output.merged([output.FrameStream(path) for path in paths])
+    begun = stream_frames.merged([stream_frames.FrameStream(path) for path in paths])
     seen, kept = [], 0
     for one in begun:
         seen.append(one)

@@ -18,7 +18,7 @@ from viewing import run as run_viewer
 
 from nldissect.capfile import open_capture
 from nldissect.capture.own_frames import SentRequests, is_own, socket_key
-from nldissect.commands.read import command as reading
+from nldissect.commands.read import command as read_command
 
 SOCK_DIAG, PORT, SEQUENCE, DUMP = 4, 77, 5, 0x300
 HIDDEN = "nldissect: a frame of the capture itself not shown; --own shows them\n"
@@ -75,7 +75,7 @@ with CaptureProcess(CaptureConfig(write="x.pcapng")) as live:
 @pytest.fixture(params=["rows", "core"])
 def by_blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NLDISSECT_NATIVE", "0" if request.param == "rows" else "")
-    monkeypatch.setattr(reading, "LARGE", 1 << 60 if request.param == "rows" else 0)
+    monkeypatch.setattr(read_command, "LARGE", 1 << 60 if request.param == "rows" else 0)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from speakers import ROUTE, START, Line, answer, ask, executed, listed, printed,
 
 from nldissect.capfile import PcapngWriter, comments, private
 from nldissect.cli import main
-from nldissect.commands.read import command as reading
+from nldissect.commands.read import command as read_command
 from nldissect.store.capture import Capture
 from nldissect.viewer.model.capture_model import CaptureModel
 from nldissect.viewer.views import VIEWS, ViewInput
@@ -79,7 +79,7 @@ def test_lists_show_whose_a_message_is(
 ) -> None:
     """By the native core and row by row the same; a file that does not know has no such column."""
     monkeypatch.setenv("NLDISSECT_NATIVE", native)
-    monkeypatch.setattr(reading, "LARGE", 0)
+    monkeypatch.setattr(read_command, "LARGE", 0)
     path = tmp_path / "x.pcapng"
     first, ip = listed(1, (ROUTE, 754, 50)), [comments.format_comment("processes", 1234, "ip")]
     port = comments.format_comment("port", 0, 754, "a-daemon-of-a-name[754]")

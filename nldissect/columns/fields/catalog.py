@@ -29,8 +29,7 @@ from nldissect.wire.containers import layer_kind
 from nldissect.wire.decode.walk import FAMILY
 from nldissect.wire.packets.bindings import COMMANDS, DATAGRAMS, MESSAGES, Binding
 
-from ..extract.field_paths import FieldLocation as Place
-from ..extract.field_paths import aliases, is_nameless, names_of
+from ..extract.field_paths import FieldLocation, aliases, is_nameless, names_of
 from .subfields import KEYED, part_kinds
 
 EVERY = "every protocol"
@@ -228,14 +227,14 @@ def _collect() -> FieldCatalog:
     return FieldCatalog({name: list(places.values()) for name, places in found.items()}, spelt)
 
 
-def field_locations(name: str) -> list[Place]:
+def field_locations(name: str) -> list[FieldLocation]:
     """Return every place of a name or path, in any case; none if no table has it."""
     path = tuple(name.lower().split("."))
     found = _first(path[0])
     for step in path[1:]:
         inner = {id(member[0]): member for kind, _ in found for member in _step(kind, step)}
         found = list(inner.values())
-    return [Place(one, owner, path) for kind, owner in found for one in value_kinds(kind)]
+    return [FieldLocation(one, owner, path) for kind, owner in found for one in value_kinds(kind)]
 
 
 def _first(name: str) -> list[Member]:

@@ -168,11 +168,13 @@ def _cell_program(options: argparse.Namespace, library: str) -> CellProgram | No
         return None
     from nldissect.native.program_file import usable_tables
     from nldissect.render.field_cells import cell_format
-    from nldissect.render.native.cell_program import compile_cells as cell_program
+    from nldissect.render.native.cell_program import compile_cells
 
     file = usable_tables(library)
+    if file is None:
+        return None
     try:
-        return None if file is None else cell_program(options.fields, cell_format(options.format, options.layout), file)
+        return compile_cells(options.fields, cell_format(options.format, options.layout), file)
     except NldissectError:
         return None  # the engine that writes them reports the mistake in -E
 
