@@ -320,5 +320,5 @@ def test_keys_are_masked(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
     assert [{"secret": 32}, {"secret": 32}] == [key for key in keys if key]
-    monkeypatch.setattr(bindings, "KEYED", {"new"})
+    monkeypatch.setattr(bindings, "SECRET_FAMILIES", {"new"})
     assert (sealed, generic) == (bindings.unknown_body("new"), bindings.unknown_body("other"))
