@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __version__ = "0.2.0"
 __all__ = ["Capture", "Context", "NetlinkSession", "nlmon", "nlmsghdr", "open", "walk"]
 
-MODULES = {
+LAZY_FIELDS = {
     **dict.fromkeys(
         ("sll_pkttype", "sll_hatype", "sll_halen", "sll_addr", "sll_protocol"), "nldissect.columns.fields.cooked_header"
     ),

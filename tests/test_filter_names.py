@@ -230,22 +230,22 @@ def test_a_registered_column_is_a_field() -> None:
     found = made(frame(ROUTE, link(1), link(2)))
     assert [2] == those(found, "test.weight == 20") and [1, 2] == those(found, "TEST.weight == 7")
     assert [] == those(found, 'test.label != ""') and {"test.weight"} <= {one.name for one in derived.all_derived()}
-    del derived._columns["test.weight"], derived._columns["test.label"]
+    del derived._fields["test.weight"], derived._fields["test.label"]
 
 
 def test_a_module_of_columns_is_imported_when_one_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = """
 from nldissect.columns.fields.derived import derived_field
 from nldissect.wire import U32
-register("weather.rain", U32(None), "for a test")(lambda situation: (3,))
+derived_field("weather.rain", U32(None), "for a test")(lambda situation: (3,))
 """
     (tmp_path / "weather_columns.py").write_text(source)
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setitem(derived.MODULES, "weather", "weather_columns")
+    monkeypatch.setitem(derived.LAZY_FIELDS, "weather", "weather_columns")
     compile_filter("frame.number == 3 and IFLA_MTU")
     assert "weather_columns" not in sys.modules
     assert [1] == those(made(mtu(1)), "weather.rain == 3") and "weather_columns" in sys.modules
-    del derived._columns["weather.rain"], sys.modules["weather_columns"]
+    del derived._fields["weather.rain"], sys.modules["weather_columns"]
     derived._imported.discard("weather")
 
 

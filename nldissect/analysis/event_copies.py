@@ -16,7 +16,7 @@ from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.whole_capture import PASSES, WholeCapture, no_second_pass
 from nldissect.columns.fields.derived import MessageContext, derived_field
-from nldissect.columns.fields.derived_columns import COLUMNS, FieldColumn
+from nldissect.columns.fields.derived_columns import FieldColumn
 from nldissect.wire import U32
 from nldissect.wire.protocol import NLM_F
 
@@ -159,8 +159,7 @@ def _field(name: str, says: str, which: int) -> None:
         found = int(situation.whole.result(EVENTS).at(np.array([situation.key]))[which][0])
         return (found,) if found else ()
 
-    COLUMNS[name] = column
-    derived_field(name, U32(None), says)(values)
+    derived_field(name, U32(None), says, column)(values)
 
 
 _field("event.copies", "how often an event was delivered: to so many listeners at once", 0)

@@ -13,7 +13,7 @@ from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.whole_capture import PASSES, WholeCapture, no_second_pass
 from nldissect.columns.fields.derived import MessageContext, TimeSpan, derived_field
-from nldissect.columns.fields.derived_columns import COLUMNS, FieldColumn
+from nldissect.columns.fields.derived_columns import FieldColumn
 from nldissect.wire import U32, Kind
 
 from .ledger import PLACES, Table
@@ -73,8 +73,7 @@ def _field(name: str, kind: Kind, says: str, take: Take, absent: int | None = No
         value = int(take(found, found.table())[number - 1]) if number else absent
         return () if not number or value == absent else (value,)
 
-    COLUMNS[name] = column
-    derived_field(name, kind, says)(values)
+    derived_field(name, kind, says, column)(values)
 
 
 _field(

@@ -14,7 +14,7 @@ import numpy as np
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.fields.derived import ChoiceText, MessageContext, derived_field
-from nldissect.columns.fields.derived_columns import COLUMNS, FieldColumn
+from nldissect.columns.fields.derived_columns import FieldColumn
 from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import NOTIFICATION
 from nldissect.wire import U32, Kind, Text
@@ -66,8 +66,7 @@ def _field(
         value = None if process is None else getattr(process, field)
         return () if value is None else (value,)
 
-    COLUMNS[name] = column
-    derived_field(name, kind, says)(values)
+    derived_field(name, kind, says, column)(values)
 
 
 SURE = ChoiceText(EXACT, LEARNT, GUESSED, UNKNOWN)

@@ -23,8 +23,8 @@ from nldissect.wire.kind import Kind
 from ..blocks.block import Block
 from ..blocks.buffer import Array
 from ..extract.plan import Hits, Plan
-from .derived import DerivedField
-from .derived_columns import COLUMNS, FieldColumn, answers, error_column, family_column
+from .derived import DerivedField, block_form_of
+from .derived_columns import FieldColumn, answers, error_column, family_column
 from .field import Field
 from .message_decoder import MessageDecoder
 from .subfields import is_part
@@ -96,7 +96,7 @@ def _derived_form(derived: DerivedField) -> ColumnForm:
     name, kind = derived.name.lower(), derived.kind
     if name == "error":
         return ColumnForm((), ("error",), kind, lambda found: error_column(found.block, found.hits["error"]))
-    if name in COLUMNS:
-        make = COLUMNS[name]
+    make = block_form_of(derived)
+    if make is not None:
         return ColumnForm((), (), kind, lambda found: make(found.block, found.first))
     return ColumnForm(candidates=answers if name == "extack" else None)

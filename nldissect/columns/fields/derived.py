@@ -1,16 +1,23 @@
 """Derived fields, which no row of a table holds (`frame.number`, `direction`, `error`), computed by functions.
 
-The module that computes one registers it here. A module that is imported only on demand is named in MODULES (of the
-package, nldissect/__init__.py) by the part of the field's name before the dot.
+A derived field has a form by message, which takes a MessageContext, and mostly a form by block, which takes a Block and
+gives a FieldColumn with the same values; without it the field is read message by message, which takes ten to a hundred
+times as long.
+
+To add a derived field: 1. `derived_field(name, kind, help, block=...)` on the function that returns the values of a
+message, with the form by block; where that would import NumPy for pipes, too (the fields of this module), it stands in
+derived_columns.py, under `@block_form(name)`. 2. If its module is imported only on demand: a line in LAZY_FIELDS
+(nldissect/__init__.py), for the part of the name before the dot. A field that needs a second pass has it in PASSES
+(blocks/whole_capture.py). tests/test_derived_fields.py lists the fields without a form by block, each with the reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from nldissect import MODULES as MODULES
+from nldissect import LAZY_FIELDS
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire.decode.nodes import DecodedFrame, DecodedMessage
 from nldissect.wire.errno import ERRNO
@@ -22,7 +29,9 @@ from nldissect.wire.text import Text
 if TYPE_CHECKING:
     from nldissect.capfile import Record
 
+    from ..blocks.block import Block
     from ..blocks.whole_capture import WholeCapture
+    from .derived_columns import FieldColumn
 
 
 class MessageContext(NamedTuple):
@@ -57,6 +66,8 @@ PLACES = 24
 """Bits of a key for the place in the frame."""
 
 Values = Callable[[MessageContext], tuple[Any, ...]]
+BlockForm: TypeAlias = "Callable[[Block, int | None], FieldColumn]"
+"""Form by block: takes a block and the time of the capture's first frame (nanoseconds; None without one)."""
 
 
 class TimeSpan(S64):
@@ -93,39 +104,62 @@ class DerivedField(NamedTuple):
     says: str
 
 
-_columns: dict[str, DerivedField] = {}
+_fields: dict[str, DerivedField] = {}
+_block_forms: dict[str, BlockForm] = {}
 _imported: set[str] = set()
 
 
-def derived_field(name: str, kind: Kind, says: str) -> Callable[[Values], Values]:
-    """Return a decorator for the function that returns the values of a derived field."""
+def derived_field(name: str, kind: Kind, says: str, block: BlockForm | None = None) -> Callable[[Values], Values]:
+    """Return a decorator for the function that returns a derived field's values of a message.
+
+    kind    of its values, which gets the field's name
+    says    one line for people
+    block   the form by block
+    """
 
     def keep(values: Values) -> Values:
-        _columns[name.lower()] = DerivedField(name, kind.named(name), values, says)
+        _fields[name.lower()] = DerivedField(name, kind.named(name), values, says)
+        if block is not None:
+            _block_forms[name.lower()] = block
         return values
 
     return keep
 
 
+def block_form(name: str) -> Callable[[BlockForm], BlockForm]:
+    """Return a decorator for the form by block of a derived field that is registered elsewhere."""
+
+    def keep(form: BlockForm) -> BlockForm:
+        _block_forms[name.lower()] = form
+        return form
+
+    return keep
+
+
+def block_form_of(field: DerivedField) -> BlockForm | None:
+    """Return the form by block of a derived field; None if it is read message by message."""
+    return _block_forms.get(field.name.lower())
+
+
 def derived(name: str) -> DerivedField | None:
     """Return the derived field of that name, in any case; None if there is none."""
     wanted = name.lower()
-    if wanted not in _columns:
+    if wanted not in _fields:
         _bring(wanted.partition(".")[0])
-    return _columns.get(wanted)
+    return _fields.get(wanted)
 
 
 def all_derived() -> Iterator[DerivedField]:
     """Yield every derived field, also those of modules not imported yet."""
-    for prefix in MODULES:
+    for prefix in LAZY_FIELDS:
         _bring(prefix)
-    yield from _columns.values()
+    yield from _fields.values()
 
 
 def _bring(prefix: str) -> None:
-    if prefix in MODULES and prefix not in _imported:
+    if prefix in LAZY_FIELDS and prefix not in _imported:
         _imported.add(prefix)
-        import_module(MODULES[prefix])
+        import_module(LAZY_FIELDS[prefix])
 
 
 @derived_field("frame.number", U32(None), "number of the frame, from 1")

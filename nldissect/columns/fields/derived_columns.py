@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from ..blocks.block import NO_TIME, Block
 from ..blocks.buffer import Array
 from ..blocks.message_type import DIRECTIONS
 from ..extract.plan import Hits
+from .derived import block_form
 
 
 class FieldColumn(NamedTuple):
@@ -27,34 +27,36 @@ class FieldColumn(NamedTuple):
     table: list[Any] | None = None
 
 
-Make = Callable[[Block, int | None], FieldColumn]
-
-
 def _of_frames(column: Array, block: Block) -> FieldColumn:
     return FieldColumn(column[block.messages.frame])
 
 
+@block_form("frame.time")
 def _time(block: Block, first: int | None) -> FieldColumn:
     time = block.frames.time[block.messages.frame]
     return FieldColumn(time, time != NO_TIME)
 
 
+@block_form("frame.time_relative")
 def _relative(block: Block, first: int | None) -> FieldColumn:
     time = block.frames.time[block.messages.frame]
     return FieldColumn(time - (first or 0), (time != NO_TIME) & (first is not None))
 
 
+@block_form("frame.interface")
 def _interface(block: Block, first: int | None) -> FieldColumn:
     names = [one.name for one in block.interfaces]
     numbers = block.frames.interface[block.messages.frame]
     return FieldColumn(numbers, np.array([bool(name) for name in names])[numbers], names)
 
 
+@block_form("frame.file")
 def _file(block: Block, first: int | None) -> FieldColumn:
     none = np.zeros(len(block), np.int64)
     return FieldColumn(none, none == (block.whole is None), [block.whole.name if block.whole is not None else ""])
 
 
+@block_form("direction")
 def _direction(block: Block, first: int | None) -> FieldColumn:
     return FieldColumn(block.headers.direction, None, list(DIRECTIONS))
 
@@ -69,21 +71,35 @@ def family_column(block: Block, first: int | None) -> FieldColumn:
     )
 
 
-COLUMNS: dict[str, Make] = {
-    "frame.number": lambda block, first: _of_frames(block.frames.number, block),
-    "frame.time": _time,
-    "frame.time_relative": _relative,
-    "frame.len": lambda block, first: _of_frames(block.frames.wire_length, block),
-    "frame.cap_len": lambda block, first: _of_frames(block.frames.end - block.frames.start, block),
-    "frame.interface": _interface,
-    "frame.file": _file,
-    "message.number": lambda block, first: FieldColumn(block.messages.number),
-    "protocol": lambda block, first: _of_frames(block.frames.protocol, block),
-    "direction": _direction,
-    "sll_pkttype": lambda block, first: _of_frames(block.frames.packet_type, block),
-    "sll_protocol": lambda block, first: _of_frames(block.frames.protocol, block),
-}
-"""Column forms by the field's name in lower case; the frame of a message always has its cooked header whole."""
+@block_form("frame.number")
+def _number(block: Block, first: int | None) -> FieldColumn:
+    return _of_frames(block.frames.number, block)
+
+
+@block_form("frame.len")
+def _length(block: Block, first: int | None) -> FieldColumn:
+    return _of_frames(block.frames.wire_length, block)
+
+
+@block_form("frame.cap_len")
+def _captured_length(block: Block, first: int | None) -> FieldColumn:
+    return _of_frames(block.frames.end - block.frames.start, block)
+
+
+@block_form("message.number")
+def _message_number(block: Block, first: int | None) -> FieldColumn:
+    return FieldColumn(block.messages.number)
+
+
+@block_form("sll_protocol")  # the frame of a message always has its cooked header whole
+@block_form("protocol")
+def _protocol(block: Block, first: int | None) -> FieldColumn:
+    return _of_frames(block.frames.protocol, block)
+
+
+@block_form("sll_pkttype")
+def _packet_type(block: Block, first: int | None) -> FieldColumn:
+    return _of_frames(block.frames.packet_type, block)
 
 
 def answers(block: Block) -> Array:

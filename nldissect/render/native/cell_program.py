@@ -10,7 +10,7 @@ from array import array
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from nldissect import MODULES
+from nldissect import LAZY_FIELDS
 from nldissect.native.cells import CELL_SOURCE, MOST_FIELDS, OF_INTERFACE, OF_NOTES, OF_SEVERITIES, OF_SUMMARY
 from nldissect.native.field_table import HIDDEN
 from nldissect.native.selector import MOST_PROBES, OF_ERROR, OF_HEAD, OF_NODES, OF_TEXT, PROBE
@@ -106,7 +106,7 @@ def _add(made: CellProgram, name: str, table: FieldTable) -> None:
 def _add_probes(made: CellProgram, name: str, table: FieldTable) -> None:
     """Append a field with values inside bodies; FieldNotTaken if the core can't write it."""
     path = name.split(".")
-    if path[0] in MODULES or len(path) > 2 or NUMBERED.intersection(path) or name in JOINS:
+    if path[0] in LAZY_FIELDS or len(path) > 2 or NUMBERED.intersection(path) or name in JOINS:
         raise FieldNotTaken
     found = table.field(path[-1]) if all(step.isidentifier() for step in path) else None
     if found is None or not found.places or found.use == HIDDEN or (len(path) == 2 and path[0] not in found.holders):

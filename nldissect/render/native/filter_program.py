@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NoReturn
 
-from nldissect import MODULES
+from nldissect import LAZY_FIELDS
 from nldissect.columns.extract.field_paths import FieldLocation
 from nldissect.columns.fields.derived import derived
 from nldissect.columns.fields.field import Field
@@ -154,7 +154,7 @@ class _ProgramResolver(Resolver):
         path = tuple(name.split("."))
         if name in DERIVED:
             return Field(word.text, path, (), derived(name), word.slice)
-        if name.partition(".")[0] in MODULES or derived(name) is not None:
+        if name.partition(".")[0] in LAZY_FIELDS or derived(name) is not None:
             raise FilterNotTaken
         kinds = self.kinds(name, path)
         return Field(word.text, path, tuple(FieldLocation(kind, None, path) for kind in kinds), None, word.slice)
