@@ -18,6 +18,7 @@ from skips import needs_strace
 import nldissect.wire
 from nldissect.commands import COMMANDS
 from nldissect.native import program_file
+from nldissect.native.kind_specs import FAMILIES
 
 PACKAGE = Path(__file__).resolve().parent.parent / "nldissect"
 
@@ -222,6 +223,10 @@ def test_wire_and_families_take_nothing_of_scapy_that_scapy_packet_does_not_load
 WIRE_WITHOUT_SCAPY = {
     "nldissect.families": "loads the tables, and is imported where none are: the names of wire bring Scapy",
     "nldissect.families.multicast_groups": "completes names of groups: a TAB does not wait for Scapy",
+    **{
+        f"nldissect.families.{name}": "kinds whose values the core leaves to Python, where small captures load no Scapy"
+        for name in FAMILIES
+    },
 }
 """Modules of families that import modules of wire, and why; all others import the names of nldissect.wire."""
 

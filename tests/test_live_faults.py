@@ -63,9 +63,9 @@ told["each"] = []
 for name in told["files"]:
     with open_capture(name) as reader:
         records = list(reader)
-        names = [[*numbered(reader.section_comments, what).values()] for what in ("family", "interface")]
+        names = [[*numbered_names(reader.section_comments, what).values()] for what in ("family", "interface")]
         told["each"].append([numbers(records), reader.finish(), *names, reader.statistics[0].received])
-        later = [*numbered(reader.interfaces[0].comments, "interface").values()]
+        later = [*numbered_names(reader.interfaces[0].comments, "interface").values()]
         told["later"] = told.get("later", []) + later
 """)
 

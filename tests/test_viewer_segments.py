@@ -67,7 +67,7 @@ def search(store: CaptureModel, text: str, at: int = 1 << 30) -> list[int]:
     finder = Finder(store.capture, store.every().all(), Pattern(text), 0)
     for step, _ in enumerate(finder.job(lambda: None)):
         if step == at:
-            store.capture.let_go(1)  # type: ignore[attr-defined]
+            store.capture.release(1)  # type: ignore[attr-defined]
     return sorted({store.frame_number(row) for row in finder.rows.tolist()})
 
 
@@ -98,7 +98,7 @@ def test_the_oldest_goes_while_a_filter_and_a_view_look_at_it(
         lambda rows: order.append(True),
     )
     assert next(job) and next(blocks) and next(ordering)
-    store.capture.let_go(1)  # type: ignore[attr-defined]
+    store.capture.release(1)  # type: ignore[attr-defined]
     assert all(int(chosen.rows[0]) >= store.let_go for chosen in blocks)
     assert all(ordering) and order
     while next(job):
@@ -117,7 +117,7 @@ def test_all_files_are_kept(store: CaptureModel, tmp_path: Path) -> None:
     assert 0o600 == whole.stat().st_mode & 0o777
 
     last = store.count - 1
-    store.capture.let_go(1)  # type: ignore[attr-defined]
+    store.capture.release(1)  # type: ignore[attr-defined]
     assert all(keeping(store.capture, str(later)))  # type: ignore[arg-type]
     assert [one for one in there if one > 100] == numbers(later)
     *_, done = saving(store.capture, None, str(frames), every=store.frames())
@@ -168,7 +168,7 @@ def test_exchanges_of_a_file_that_is_let_go_of(store: CaptureModel) -> None:
     view = next(view for view in VIEWS if view.name == "Exchanges")
     *_, lines = view.rows(ViewInput(store, store.every().rows))
     first = len(lines)
-    store.capture.let_go(1)  # type: ignore[attr-defined]
+    store.capture.release(1)  # type: ignore[attr-defined]
     store._entries.clear()
     assert "let go of to make room" in str(lines[0].cells[-1]) and lines[0].row is None
     *_, lines = view.rows(ViewInput(store, store.every().rows))
@@ -181,7 +181,7 @@ def test_a_file_is_let_go_of_while_dumps_are_looked_for(store: CaptureModel, mon
     folding = DumpFolding(store)
     looking = folding.job(lambda: None)
     assert next(looking)
-    store.capture.let_go(1)  # type: ignore[attr-defined]
+    store.capture.release(1)  # type: ignore[attr-defined]
     while not folding.version:
         next(looking)
     folding.on = True

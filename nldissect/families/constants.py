@@ -1,6 +1,6 @@
 """Constants used by many families: linux/socket.h, if_arp.h, if_ether.h, in.h, rtnetlink.h. Needs no Scapy."""
 
-from nldissect.wire import Enum
+from nldissect.wire.enums import Enum
 
 
 class AF(Enum):

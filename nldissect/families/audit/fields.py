@@ -1,6 +1,6 @@
 """What rules ask, and how they compare (linux/audit.h)."""
 
-from nldissect.wire import Enum
+from nldissect.wire.enums import Enum
 
 
 class AUDIT_FIELD(Enum, prefix="AUDIT"):

@@ -2,7 +2,10 @@
 
 from functools import cached_property
 
-from nldissect.wire import ERRNO, NETLINK, U32, Worded32, WordedS32, message_type_names
+from nldissect.wire.errno import ERRNO
+from nldissect.wire.numbers import U32
+from nldissect.wire.protocol import NETLINK
+from nldissect.wire.worded import Worded32, WordedS32
 
 from .fields import AUDIT_FIELD, AUDIT_OPERATOR
 
@@ -29,7 +32,10 @@ class audit_type(Worded32):
     @cached_property
     def types(self) -> dict[int, str]:
         """Names of message types; imports the tables of their bodies."""
-        return message_type_names(NETLINK.AUDIT)
+        from nldissect.wire.packets.bindings import MESSAGES, ensure_protocol
+
+        ensure_protocol(NETLINK.AUDIT)
+        return {number: bindings[0].name for number, bindings in MESSAGES[NETLINK.AUDIT].items() if bindings}
 
     def words(self, value: int) -> str:
         return self.types.get(value, str(value)).removeprefix("AUDIT_")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.wire import Be32, Enum
+from nldissect.wire.enums import Enum
+from nldissect.wire.numbers import Be32
 
 TYPE_BITS = 6
 

@@ -1,6 +1,6 @@
 """Numbers as ip(8) writes them: types of service, realms; the names are those that iproute2 brings along."""
 
-from nldissect.wire import Worded8, Worded32
+from nldissect.wire.worded import Worded8, Worded32
 
 DSFIELD = {
     0x20: "CS1", 0x28: "AF11", 0x30: "AF12", 0x38: "AF13", 0x40: "CS2", 0x48: "AF21", 0x50: "AF22", 0x58: "AF23",

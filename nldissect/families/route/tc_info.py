@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.wire import S32, Enum, Handle, Worded32
+from nldissect.wire.enums import Enum
+from nldissect.wire.numbers import S32, Handle
+from nldissect.wire.worded import Worded32
 
 from ..constants import ETH_P
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.wire import U32, Array, Enum, bit_list
+from nldissect.wire.bits import bit_list
+from nldissect.wire.enums import Enum
+from nldissect.wire.numbers import U32, Array
 
 NAMED = 8
 """So many groups are told by name."""
