@@ -1,1 +1,1 @@
-"""What the screen shows, without the screen."""
+"""Data shown on the screen, without widgets."""

@@ -1,4 +1,4 @@
-"""The capture being looked at: messages decoded when they are shown. What is kept of them is a few hundred at most."""
+"""The capture that is viewed: messages are decoded when they are shown, and the last few hundred are kept decoded."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from .table_loading import turn
 ENTRIES = 512
 """Messages kept decoded."""
 LOOK_BACK = 1 << 16
-"""Among so many messages before an acknowledgement its request is looked for."""
+"""Messages after a request among which the port of its answers is searched."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,14 @@ class MessageEntry:
     """One message, decoded.
 
     row          its index in the capture
-    place, of    its number in the frame, from 1, and how many messages that holds
-    frame        its frame; of the messages it holds this one alone
-    asked        the request it acknowledges, if that is in the capture
+    place, of    its number in the frame, from 1; number of messages in the frame
+    frame        its frame, which holds this message alone
+    asked        prior request that it acknowledges, if the capture holds it
     first        time of the capture's first frame
-    before       time of the frame before; None for the first
-    part         the file it is from
-    own_number   of its frame in that file
-    file         that file by a short name
+    before       time of the frame before; None for the first frame
+    part         file that holds it
+    own_number   number of its frame in that file
+    file         short name of that file
     """
 
     row: int
@@ -75,12 +75,12 @@ class MessageEntry:
 
     @property
     def whole(self) -> WholeCapture | None:
-        """What is known of that file as it is now."""
+        """State of the whole of its file, with results of second passes, as it is now."""
         return self.part.whole if self.part is not None else None
 
     @property
     def situation(self) -> MessageContext:
-        """What filters and columns look at."""
+        """Message context: the input of filters and columns."""
         key = (self.own_number << PLACES) | self.place
         return MessageContext(
             self.number, self.record, self.frame, self.walked, self.place, self.first, self.whole, key
@@ -88,16 +88,16 @@ class MessageEntry:
 
     @property
     def stop(self) -> int:
-        """Where its padding ends in the bytes of the frame."""
+        """Offset in the bytes of the frame at which its padding ends."""
         walked = self.walked
         return min(walked.start + nlmsg_align(walked.length), len(walked.data)) if walked.has_header else walked.end
 
 
 class CaptureModel:
-    """Rows are indexes of messages in the capture. Its index may grow in another thread meanwhile.
+    """The messages of a capture by row, their index in the capture, which may grow in another thread meanwhile.
 
-    heads   so many frames at the beginning of each file are not shown: what a live capture asked the kernel itself
-    own     show what a capture itself has sent
+    heads   for each file, number of frames at its beginning that are not shown: a live capture's own requests for names
+    own     show frames that a capture itself has sent
     """
 
     def __init__(self, capture: Capture, hidden: int = 0, own: bool = False) -> None:
@@ -110,12 +110,12 @@ class CaptureModel:
 
     @property
     def count(self) -> int:
-        """Messages so far."""
+        """Number of messages so far."""
         return self.capture.count
 
     @property
     def skip(self) -> int:
-        """The first message that is shown."""
+        """Row of the first message that is shown."""
         capture = self.capture
         if not isinstance(capture, SegmentedCapture):
             return self._row(self.heads[0])
@@ -123,14 +123,14 @@ class CaptureModel:
 
     @property
     def let_go(self) -> int:
-        """Messages that were in files that are gone."""
+        """Number of messages in segments that were released."""
         return self._row(self.capture.begins(self.capture.gone)) if isinstance(self.capture, SegmentedCapture) else 0
 
     def _row(self, frame: int) -> int:
         return int(self.capture.messages["frame"].searchsorted(np.uint32(frame))) if frame else 0
 
     def every(self) -> RowSet:
-        """All messages that can be shown."""
+        """Return the rows of all messages that can be shown."""
         count, skip = self.count, self.skip
         if len(self.heads) == 1 and not self._own_frames.any():
             return RowSet(count, first=skip)
@@ -138,14 +138,14 @@ class CaptureModel:
 
     @property
     def _own_frames(self) -> Array:
-        """Which frames the capture itself has sent, or was sent."""
+        """Mask of frames the capture itself has sent or received: bool, one per frame; one False if they are shown."""
         if self.own:
             return np.zeros(1, bool)
         own: Array = self.capture.frames["marks"] & OWN != 0
         return own
 
     def frames(self) -> Array:
-        """All frames that are there, without what every file of a live capture begins with but the first one."""
+        """Return the indexes of all frames present, without the hidden heads of the segments after the first."""
         capture = self.capture
         there = np.ones(len(capture.frames["at"]), bool)
         if isinstance(capture, SegmentedCapture):
@@ -156,7 +156,7 @@ class CaptureModel:
         return there.nonzero()[0]
 
     def hide(self, rows: Array) -> Array:
-        """These messages without those that are not shown; they ascend."""
+        """Return ascending rows without those of messages that are not shown."""
         rows = rows[int(rows.searchsorted(np.uint32(self.skip))) :]
         capture = self.capture
         if isinstance(capture, SegmentedCapture):
@@ -176,14 +176,14 @@ class CaptureModel:
 
     @property
     def files(self) -> list[str]:
-        """The files by short names, as long as those differ."""
+        """Names of the files: short ones if they differ, else full ones."""
         full = [self.capture.part(number).name for number in range(self.capture.files)]
         short = [os.path.basename(name) or name for name in full]
         return short if len(set(short)) == len(short) else full
 
     @property
     def several(self) -> bool:
-        """Whether files of different captures are looked at: what belongs together is in one of them."""
+        """True for a merged capture, in which related messages are in the same file."""
         return isinstance(self.capture, MergedCapture)
 
     @property
@@ -192,11 +192,11 @@ class CaptureModel:
 
     @property
     def progress(self) -> float:
-        """How much of the files was taken in: a share of 1."""
+        """Share of the files that was read, from 0 to 1."""
         return self.capture.progress
 
     def entry(self, row: int) -> MessageEntry:
-        """One message; FileError if the file has become shorter."""
+        """Return one message, decoded; FileError if the file has become shorter or its segment was released."""
         found = self._entries.get(row)
         if found is None:
             with turn():
@@ -208,7 +208,7 @@ class CaptureModel:
         return found
 
     def meaning(self, row: int) -> MessageType:
-        """What kind of message it is; the file is not read for it."""
+        """Return the message type of a row, without reading the file."""
         return self.capture.meanings[int(self.capture.messages["meaning"][row])]
 
     def frame_number(self, row: int) -> int:
@@ -216,7 +216,7 @@ class CaptureModel:
         return int(capture.frames["number"][capture.messages["frame"][row]])
 
     def row_of_frame(self, number: int) -> int | None:
-        """The first message of the frame of that number, or of the next one that has any; None behind the last."""
+        """Return the row of the first message at or after the frame with this number; None if there is none."""
         capture = self.capture
         messages = capture.messages["frame"]
         frame = int(capture.frames["number"].searchsorted(number))
@@ -224,7 +224,7 @@ class CaptureModel:
         return row if row < len(messages) else None
 
     def port_of(self, entry: MessageEntry) -> int | None:
-        """The port that the answers to a request go to: their sequence number is the same."""
+        """Return the port id of the first message after a request that has its sequence number; None if none has."""
         capture, row = self.capture, entry.row
         messages = {name: column[row : row + LOOK_BACK] for name, column in capture.messages.items()}
         same = (messages["seq"] == entry.walked.seq) & (messages["pid"] != 0) & self._of_file(row, messages["frame"])
@@ -280,7 +280,7 @@ class CaptureModel:
         return self.files[self._number(frame)] if self.several else ""
 
     def _of_file(self, row: int, frames: Array) -> Array | bool:
-        """Which of these frames are of the same capture as a message."""
+        """Return whether these frames are in the file of message `row`: bool, one per frame; True if not merged."""
         if not self.several:
             return True
         files = self.capture.frames["file"]
@@ -294,7 +294,7 @@ class CaptureModel:
         return self._record[1]
 
     def _asked(self, row: int, walked: DecodedMessage) -> PriorRequest | None:
-        """The request that a message acknowledges."""
+        """Return the prior request that a message acknowledges, if the capture holds it."""
         back = int(self.capture.messages["request"][row])
         at = walked.start + ECHO
         if not back or walked.end < at + NLMSG_HDRLEN:
@@ -312,7 +312,7 @@ class CaptureModel:
         return None
 
     def _frame_before(self, frame: int, back: int) -> int:
-        """The frame whose number, in the file of another, is so much lower."""
+        """Return the frame whose number, counted in the file of `frame`, is lower by `back`."""
         frames = self.capture.frames
         own = self.capture.own_numbers(frames)
         if own is None:
@@ -325,9 +325,9 @@ class CaptureModel:
 
 
 def open_store(path: str, options: argparse.Namespace, name: str | None, hidden: int | None = None) -> CaptureModel:
-    """A file as the options want it read; FileError if it is none. `name` is what it is called on the screen.
+    """Open a file as the options demand; FileError if it can't be read. `name` replaces its path on the screen.
 
-    hidden   of a capture that goes on in other files: so many frames at the beginning are not shown
+    hidden   for a capture that continues in further files: number of frames at its beginning that are not shown
     """
     families, order = dict(options.families), options.order
     try:
@@ -342,5 +342,5 @@ def open_store(path: str, options: argparse.Namespace, name: str | None, hidden:
 
 
 def open_files(paths: list[str], options: argparse.Namespace) -> CaptureModel:
-    """Several files, merged by time; FileError if one is none."""
+    """Open several files, merged by time; FileError if one can't be read."""
     return CaptureModel(MergedCapture(paths, dict(options.families), options.order), own=options.own)

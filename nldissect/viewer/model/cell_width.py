@@ -1,4 +1,4 @@
-"""Text as wide as the screen shows it: a wide character takes two cells, a combining one none."""
+"""Text fitted to a width in terminal cells: a wide character takes two cells, a combining character none."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from rich.cells import cell_len, set_cell_size
 
 MORE = "…"
-"""Stands where something was cut off."""
+"""Mark of a text that was cut."""
 
 
 def fitted(text: str, width: int, right: bool = False) -> str:
-    """As wide as that: filled up, or cut with a sign that it was."""
+    """Return a text of exactly `width` cells: padded with spaces, or cut and marked with MORE."""
     size = cell_len(text)
     if size > width:
         return set_cell_size(text, width - 1) + MORE if width > 0 else ""
@@ -20,7 +20,7 @@ def fitted(text: str, width: int, right: bool = False) -> str:
 
 
 def column_at(x: int, widths: Sequence[int], gap: int) -> int:
-    """Which of columns of these widths stands there; one of width 0, and the last one, have the rest of the line."""
+    """Return the index of the column at offset `x`; one of width 0, and the last one, take the rest of the line."""
     for place, width in enumerate(widths):
         if x < width + gap or not width:
             return place
@@ -29,7 +29,7 @@ def column_at(x: int, widths: Sequence[int], gap: int) -> int:
 
 
 def from_right(text: str, width: int) -> str:
-    """The end of a text, such as the name of a file, in no more cells than that."""
+    """Return the end of a text, such as the name of a file, in at most `width` cells."""
     if cell_len(text) <= width:
         return text
     while text and cell_len(text) >= width:
@@ -38,7 +38,7 @@ def from_right(text: str, width: int) -> str:
 
 
 def narrowed(widths: list[int], room: int, giving: list[int], least: int) -> list[int]:
-    """Widths of columns that together have that room, if it can be: of those that give way the widest does first."""
+    """Return widths that sum to at most `room` if possible: the widest column in `giving` shrinks, to `least`."""
     out = [*widths]
     over = sum(out) - room
     while over > 0 and giving:

@@ -1,4 +1,4 @@
-"""Any field as a column of the list, as the settings name it.
+"""Columns of the packet list that show a field, as the settings name them.
 
 ColumnSpec("summary")                                 one of BUILT_IN, as `nldissect read` shows it
 ColumnSpec("IFLA_MTU", title="MTU", width=6)          as `-T fields -e IFLA_MTU` prints it
@@ -22,18 +22,18 @@ from nldissect.wire import Kind, Scalar
 from nldissect.wire.protocol import flag_names
 
 BUILT_IN = ("frame.number", "frame.time", "direction", "protocol", "nlmsg_type", "summary")
-"""Fields that the list shows in its own way: times in the format that is set, directions as arrows."""
+"""Fields with a form of their own in the list: times in the chosen format, directions as arrows."""
 NARROW, USUAL, WIDE, WIDEST = 8, 18, 24, 200
 MORE = ","
-"""Between several values of one field, as `-T fields` has it."""
+"""Separator of several values of one field, as in `-T fields`."""
 
 
 class ColumnSpec(NamedTuple):
     """One column.
 
-    field   as filters name it
-    title   what stands above it; "": the field
-    width   in cells; 0: as wide as its title, and at least NARROW for plain numbers, USUAL for what is longer
+    field   name, as in filters
+    title   heading; "": the field
+    width   in cells; 0: that of the heading, and at least NARROW for plain numbers, USUAL for other values
     raw     numbers instead of the names of constants
     """
 
@@ -44,12 +44,12 @@ class ColumnSpec(NamedTuple):
 
     @property
     def heading(self) -> str:
-        """What stands above it."""
+        """Text in the heading line."""
         return self.title or self.field
 
     @property
     def cells(self) -> int:
-        """How wide it is."""
+        """Width in cells."""
         least = NARROW if self.raw or _plain_number(self.field) else USUAL
         return self.width or max(least, min(len(self.heading), WIDE))
 
@@ -58,7 +58,7 @@ DEFAULT = tuple(ColumnSpec(name) for name in BUILT_IN)
 
 
 def checked(spec: ColumnSpec) -> ColumnSpec:
-    """The same, the field as tables spell it; FieldError, one line, unless there is such a field and it has values."""
+    """Return a column, its field spelled as in the tables; FieldError, one line, unless it is a field with values."""
     built_in = next((name for name in BUILT_IN if name == spec.field.lower()), None)
     if built_in is not None:
         return spec._replace(field=built_in)
@@ -70,13 +70,13 @@ def checked(spec: ColumnSpec) -> ColumnSpec:
 
 
 def column_text(spec: ColumnSpec, situation: MessageContext) -> str:
-    """What a message has in a column of a field, several values joined; nothing where it has none."""
+    """Return the text of a message in a column, several values joined; empty if the message has no value."""
     found = field_values(spec.field, situation)
     return escaped(MORE.join(_text(kind, value, spec.raw, situation) for kind, value in found))
 
 
 def field_values(name: str, situation: MessageContext) -> list[tuple[Kind, Any]]:
-    """The values of a field in a message, as they are decoded."""
+    """Return the values of a field in a message with their kinds, as decoded."""
     return _values_of(name)(situation)
 
 
@@ -101,7 +101,7 @@ def _values_of(name: str) -> Values:
 
 @lru_cache(maxsize=256)
 def _plain_number(name: str) -> bool:
-    """Whether all values of a field are numbers without names."""
+    """Return whether all values of a field are numbers without names."""
     field = field_named(name)
     leaves = [kind for kind in field.kinds if kind.shape == "leaf" and not isinstance(kind, TimeSpan)]
     return bool(leaves) and all(isinstance(kind, Scalar) and kind.names is None for kind in leaves)
@@ -121,7 +121,7 @@ def _text(kind: Kind, value: Any, raw: bool, situation: MessageContext) -> str:
 
 
 def said(spec: ColumnSpec) -> Any:
-    """A column as it stands in a settings file."""
+    """Return a column as a value of the settings file: the field's name, or a table."""
     if spec == ColumnSpec(spec.field):
         return spec.field
     out: dict[str, Any] = {"field": spec.field}
@@ -135,7 +135,7 @@ def said(spec: ColumnSpec) -> Any:
 
 
 def meant(value: Any) -> ColumnSpec:
-    """The opposite of `said`; NldissectError if it can't be understood."""
+    """Parse a column of the settings file, the inverse of `said`; NldissectError if it can't be parsed."""
     if isinstance(value, str):
         return checked(ColumnSpec(value))
     if not isinstance(value, dict) or not {"field"} <= value.keys() <= {"field", "title", "width", "value"}:
@@ -151,7 +151,7 @@ def meant(value: Any) -> ColumnSpec:
 
 
 def written(spec: ColumnSpec) -> str:
-    """A column on one line: `IFLA_MTU`, `IFLA_MTU as MTU width 6 raw`."""
+    """Return a column as one line: `IFLA_MTU`, `IFLA_MTU as MTU width 6 raw`."""
     parts = [spec.field]
     parts += ["as", spec.title] if spec.title else []
     parts += ["width", str(spec.width)] if spec.width else []
@@ -160,7 +160,7 @@ def written(spec: ColumnSpec) -> str:
 
 
 def read(text: str) -> ColumnSpec:
-    """The opposite of `written`; NldissectError if it can't be understood."""
+    """Parse a column on one line, the inverse of `written`; NldissectError if it can't be parsed."""
     field, *words = text.split() or [""]
     if not field:
         raise NldissectError("name a field, like IFLA_MTU; see `nldissect fields`")

@@ -1,4 +1,4 @@
-"""Marked messages, by their index in the capture: toggled, gone through in order."""
+"""Marked messages, by their row in the capture."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 
 
 class Marks:
-    """A set of indexes in order."""
+    """A sorted set of rows."""
 
     def __init__(self) -> None:
         self._rows: list[int] = []
 
     def toggle(self, row: int) -> bool:
-        """Mark a message, or take its mark away; whether it is marked now."""
+        """Mark a row, or remove its mark; return whether it is marked now."""
         if row in self:
             self._rows.remove(row)
             return False
@@ -21,19 +21,19 @@ class Marks:
         return True
 
     def add(self, rows: Iterable[int]) -> None:
-        """Mark several."""
+        """Mark several rows."""
         self._rows = sorted({*self._rows, *rows})
 
     def clear(self) -> None:
         self._rows.clear()
 
     def next(self, row: int) -> int | None:
-        """The first mark behind a message; the first of all where there is none."""
+        """Return the first mark after a row, else the first of all; None if there is no mark."""
         place = bisect_right(self._rows, row)
         return self._rows[place % len(self._rows)] if self._rows else None
 
     def previous(self, row: int) -> int | None:
-        """The last mark before a message; the last of all where there is none."""
+        """Return the last mark before a row, else the last of all; None if there is no mark."""
         return self._rows[bisect_left(self._rows, row) - 1] if self._rows else None
 
     def __contains__(self, row: object) -> bool:

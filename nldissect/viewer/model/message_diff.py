@@ -1,4 +1,4 @@
-"""Two messages side by side: attribute by attribute, aligned by name where their order differs.
+"""Comparison of two messages, attribute by attribute, aligned by name where their order differs.
 
 for row in compared(one, other):
     print(row.state, row.depth * "  ", row.name, row.left, row.right)
@@ -19,13 +19,13 @@ from nldissect.wire.protocol import flag_names
 
 SAME, CHANGED, ADDED, REMOVED = "same", "changed", "added", "removed"
 SIGNS = {SAME: " ", CHANGED: "~", ADDED: "+", REMOVED: "-"}
-"""What tells them apart without colours."""
+"""Signs of the states, for screens without colours."""
 
 
 class DiffRow(NamedTuple):
-    """One line: a name, and what each message has under it; None where it has nothing of that name.
+    """One line of a comparison: a name and the text of each message under it, None where a message has no such name.
 
-    state   SAME, CHANGED, ADDED or REMOVED; of what holds other things, whether anything in it differs
+    state   SAME, CHANGED, ADDED or REMOVED; CHANGED for a container if anything in it differs
     """
 
     state: str
@@ -36,12 +36,12 @@ class DiffRow(NamedTuple):
 
 
 def compared(left: DecodedMessage, right: DecodedMessage) -> list[DiffRow]:
-    """All rows, in the order of the left message; what only the right one has comes behind what it follows there."""
+    """Return all rows in the order of the left message; an item of only the right one follows its predecessor there."""
     return list(_rows(_tree(left), _tree(right), 0))
 
 
 def differences(rows: Sequence[DiffRow]) -> list[DiffRow]:
-    """The rows that differ, and what they stand in."""
+    """Return the rows that differ, with the containers they are in."""
     kept: list[DiffRow] = []
     wanted = -1
     for row in reversed(rows):
@@ -52,7 +52,7 @@ def differences(rows: Sequence[DiffRow]) -> list[DiffRow]:
 
 
 class _Item(NamedTuple):
-    """A line of one message, and what stands in it."""
+    """A line of one message, and the lines nested in it."""
 
     name: str
     text: str
@@ -60,7 +60,7 @@ class _Item(NamedTuple):
 
 
 def _tree(walked: DecodedMessage) -> list[_Item]:
-    """A message as named texts."""
+    """Return the items of a message: protocol, direction, header, attributes, and bytes that were not decoded."""
     protocol = protocol_name(walked.protocol) or str(walked.protocol)
     items = [_Item("protocol", protocol, []), _Item("direction", walked.direction or "unknown", [])]
     if walked.has_header:
@@ -124,7 +124,7 @@ Pair = tuple[_Item | None, _Item | None]
 
 
 def _pairs(left: list[_Item], right: list[_Item]) -> Iterator[Pair]:
-    """What goes with what: the n-th of a name with the n-th of that name; of several, equal ones with each other."""
+    """Yield corresponding items: the n-th of a name with the n-th of that name, equal ones first with each other."""
     partner = _partners(left, right)
     taken = set(partner.values())
     lonely: dict[int, list[_Item]] = {}
@@ -142,7 +142,7 @@ def _pairs(left: list[_Item], right: list[_Item]) -> Iterator[Pair]:
 
 
 def _partners(left: list[_Item], right: list[_Item]) -> dict[int, int]:
-    """Index on the left -> index on the right."""
+    """Return the index on the right for each index on the left that has a partner."""
     of_name: dict[str, tuple[list[int], list[int]]] = {}
     for side, items in enumerate((left, right)):
         for place, item in enumerate(items):

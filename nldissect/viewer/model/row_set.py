@@ -1,4 +1,4 @@
-"""Which messages the list holds, in which order."""
+"""The messages of the packet list, and their order."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from nldissect.columns.blocks.buffer import Array
 
 
 class RowSet:
-    """Messages by their place in the list, which are rows of the store.
+    """Rows of the capture by their position in the list.
 
-    rows      None for all from `first` to `count`
-    ordered   they stand in the order of the capture
+    rows      row of each position; None: all rows from `first` to `count`
+    ordered   rows ascend, as in the capture
     """
 
     def __init__(self, count: int, rows: Array | None = None, ordered: bool = True, first: int = 0) -> None:
@@ -27,11 +27,11 @@ class RowSet:
         return index + self.first if self.rows is None else int(self.rows[index])
 
     def all(self) -> Array:
-        """Every row."""
+        """Return every row."""
         return np.arange(self.first, self.first + self._count) if self.rows is None else self.rows
 
     def index(self, row: int) -> int:
-        """The place of a message, or of the first one after it; of the last one behind that."""
+        """Return the position of a row, else of the next row, else the last one; 0 for an absent row if unordered."""
         last = max(self._count - 1, 0)
         if self.rows is None:
             return max(min(row - self.first, last), 0)
@@ -41,12 +41,15 @@ class RowSet:
         return int(places[0]) if len(places) else 0
 
     def holds(self, row: int) -> bool:
-        """Whether a message is among them."""
+        """Return whether the list holds a row."""
         return self._count > 0 and self[self.index(row)] == row
 
 
 def places(rows: Array, among: Array) -> tuple[Array, Array]:
-    """Where rows stand among others, which ascend, and which of them do."""
+    """Return the positions of rows among other, ascending rows, and a mask of those that are present.
+
+    Both arrays have one entry per row; a position means nothing where the mask is False.
+    """
     found = among.searchsorted(rows.astype(among.dtype))
     there = found < len(among)
     there[there] = among[found[there]] == rows[there]

@@ -1,4 +1,4 @@
-"""Tables are loaded when somebody needs them, and two threads may need them: until all are there, they take turns."""
+"""Loading of all family tables in the background, and the lock that threads share until all are loaded."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _loaded = False
 
 
 def turn() -> AbstractContextManager[object]:
-    """For decoding, and for making filters: `with turn(): ...`."""
+    """Return a context manager for decoding and compiling filters: the lock, or no lock once all tables are loaded."""
     return _nothing if _loaded else _lock
 
 
 def load() -> Iterator[bool]:
-    """A job: load all tables, and what filters are checked and completed with, before somebody waits for it."""
+    """Load all tables, and the catalogues that check and complete filters, step by step: a job."""
     global _loaded
     for _ in loading():
         yield True

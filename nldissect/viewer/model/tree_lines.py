@@ -1,4 +1,4 @@
-"""The lines of a message's tree with the bytes they are about: what tree and bytes show of one message."""
+"""Lines of a message's tree, each with the range of bytes it describes: input of the tree and of the hex pane."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from nldissect.wire import Node
 from .capture_model import MessageEntry
 
 LARGE = 16
-"""A node that holds more lines than this is closed at first."""
+"""A node with more lines than this is closed at first."""
 
 
 @dataclass(frozen=True)
 class TreeItem:
     """One line of the tree.
 
-    start, end   the bytes of the frame it is about, an attribute's header included; equal if it is about none
-    path         names of what holds it and its own: what stays the same from message to message
-    node         what was decoded there; None for what is no node (fields of nlmsghdr, notes)
+    start, end   range of its bytes in the frame, an attribute's header included; equal if it describes no bytes
+    path         names of its ancestors and its own: equal for the same field in other messages
+    node         decoded node; None for a line that is no node (fields of nlmsghdr, notes)
     """
 
     depth: int
@@ -49,7 +49,7 @@ class TreeItem:
 
 
 class _Collector(MessageTree):
-    """Takes lines as items."""
+    """A tree renderer that collects its lines as items."""
 
     def collect(self) -> list[TreeItem]:
         self.items: list[TreeItem] = []
@@ -65,7 +65,7 @@ class _Collector(MessageTree):
 
 
 def items_of(entry: MessageEntry, time: str, secrets: bool = False, raw: bool = False) -> list[TreeItem]:
-    """Every line about a message: its frame, the message, what trails; `raw` as MessageTree has it."""
+    """Return every line of a message: its frame, the message, trailing bytes; `raw` as in MessageTree."""
     record, walked = entry.record, entry.walked
     size = size_shown(len(record.data), record.wire_length)
     out = [
@@ -92,5 +92,5 @@ def items_of(entry: MessageEntry, time: str, secrets: bool = False, raw: bool = 
 
 
 def _bare(line: Line) -> Line:
-    """A line without the spaces that indent it."""
+    """Return a line without the spaces that indent it."""
     return [(role, text.lstrip(" ") if place == 0 else text) for place, (role, text) in enumerate(line)]

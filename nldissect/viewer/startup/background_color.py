@@ -1,4 +1,4 @@
-"""Whether the terminal is dark or light: it is asked early, and its answer is taken out of what is typed meanwhile."""
+"""Detection of a dark or light terminal background: the question is sent early, the reply is removed from the input."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ import sys
 import time
 
 QUESTION = "\x1b]11;?\x07\x1b[c"
-"""For the colour of the background; and, since not all answer that, what all answer: which terminal it is."""
+"""OSC 11 asks for the background colour; DA1, to which every terminal replies, marks the end of waiting."""
 COLOUR = re.compile(rb"\x1b\]11;rgba?:([0-9a-f]+)/([0-9a-f]+)/([0-9a-f]+)[0-9a-f/]*(?:\x07|\x1b\\)", re.IGNORECASE)
 KIND = re.compile(rb"\x1b\[\?[\d;]*c")
 SILENT = ("", "dumb", "linux")
-"""Terminals without an answer; they are dark."""
+"""Values of TERM of terminals that do not reply; they count as dark."""
 PATIENCE = 0.5
-"""Seconds to wait for the answer once it is needed, if it is not there by then."""
+"""Seconds to wait for the reply once it is needed."""
 
 
 class TerminalBackground:
-    """`light` is what is known of it, `typed` what came beside the answer: keys that wait."""
+    """The background of the terminal, and the keys that arrived together with its reply.
+
+    light   the background is light; COLORFGBG decides until the terminal has replied
+    typed   bytes read from the terminal without the reply: keys typed early
+    """
 
     def __init__(self) -> None:
         self.light = os.environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15")
@@ -27,14 +31,14 @@ class TerminalBackground:
         self._asked = False
 
     def ask(self) -> None:
-        """The terminal is not to show what comes: see `keys_wait`."""
+        """Send the question, unless TERM is in SILENT or NO_COLOR is set; echo must be off by then (`keys_wait`)."""
         if os.environ.get("TERM", "") not in SILENT and "NO_COLOR" not in os.environ:
             self._asked = True
             sys.stderr.write(QUESTION)
             sys.stderr.flush()
 
     def hear(self) -> None:
-        """Take the answer."""
+        """Read the reply, waiting at most PATIENCE seconds; set `light` and `typed`."""
         poll = select.poll()
         poll.register(0, select.POLLIN)
         end = time.monotonic() + PATIENCE
@@ -49,5 +53,5 @@ class TerminalBackground:
 
 
 def _light(red: float, green: float, blue: float) -> bool:
-    """Whether black is the better colour to write with."""
+    """Return whether a background colour, each part from 0 to 1, is light."""
     return 0.299 * red + 0.587 * green + 0.114 * blue > 0.5

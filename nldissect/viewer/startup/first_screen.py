@@ -1,7 +1,7 @@
-"""The first screen of a file before anything else is loaded: its first messages, where the panes will be.
+"""The first screen of a file, drawn before anything else is loaded: its first messages, placed like the panes.
 
-It stands on what `nldissect read` needs, and takes a third of the time that NumPy and Textual do. Keys that are pressed
-meanwhile wait for the application.
+It imports no more than `nldissect read` needs, and takes a third of the time that NumPy and Textual do. Keys pressed
+meanwhile stay in the terminal's queue for the application.
 """
 
 from __future__ import annotations
@@ -25,13 +25,19 @@ SGR = {
     "bold": "1", "red": "31", "green": "32", "yellow": "33", "magenta": "35", "cyan": "36",
     "color(243)": "38;5;243" if "256" in os.environ.get("TERM", "") or os.environ.get("COLORTERM") else "90",
 }  # fmt: skip
-"""The words of STYLES as terminals have them."""
+"""SGR parameters of the terminal for the words of STYLES."""
 ENTER, LEAVE = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J", "\x1b[?7h\x1b[?1049l\x1b[?25h"
 """Nothing is drawn on the next line: wide characters take more room than is counted here."""
 
 
 def draw_first_screen(path: str, time: str, families: dict[int, str], order: str | None, own: bool) -> bool:
-    """Draw it; False if there is nothing to draw, and then nothing was. What is wrong with a file is said later."""
+    """Draw the first screen on standard error; return False, with nothing written, if there is nothing to draw.
+
+    Errors in the file are not reported here: the application reports them when it opens the file.
+
+    time    time format: a letter, as `read -t` takes it
+    own     include frames that the capture itself has sent
+    """
     try:
         size = os.get_terminal_size(2)
         if not stat.S_ISREG(os.stat(path).st_mode):
@@ -50,7 +56,7 @@ def draw_first_screen(path: str, time: str, families: dict[int, str], order: str
 
 
 def erase() -> None:
-    """Take it away, where nothing follows it."""
+    """Erase the first screen and restore the terminal, when no application follows."""
     sys.stderr.write(LEAVE)
     sys.stderr.flush()
 
@@ -58,7 +64,7 @@ def erase() -> None:
 def _lines(
     path: str, time: str, families: dict[int, str], order: str | None, own: bool, height: int
 ) -> Iterator[list[Piece]]:
-    """The lines of the screen: as much of each pane as there is room for."""
+    """Yield the lines of the screen: as much of each pane as `height` lines have room for."""
     room = height - 2
     rows = room * 5 // 11
     below = room - rows
@@ -101,7 +107,7 @@ def _filled(lines: list[list[Piece]], count: int) -> list[list[Piece]]:
 
 
 def _painted(line: list[Piece], width: int) -> Iterator[str]:
-    """A line of no more than so many columns. rich would do it too, and take longer to load than all of this."""
+    """Yield the parts of a line with SGR codes, cut to `width` columns; rich would take long to load."""
     for role, text in ((role, visible(text)) for role, text in line):
         if width <= 0:
             return

@@ -1,4 +1,4 @@
-"""The terminal before the application has it: keys that are typed early wait for it, as they are and unseen."""
+"""Terminal modes before the application starts: keys typed early stay queued, unchanged and not echoed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from nldissect.errors import NldissectError
 
 INPUT, LOCAL = 0, 3
-"""Places in what tcgetattr gives."""
+"""Indexes in the list that tcgetattr returns."""
 TURNED = termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON
 LINED = termios.ICANON | termios.ECHO | termios.IEXTEN
 
 
 def keys_from_terminal() -> None:
-    """Keys come from the terminal, wherever standard input comes from."""
+    """Make the terminal standard input, if it is not yet; NldissectError if there is no terminal."""
     if os.isatty(0):
         return
     try:
@@ -31,7 +31,7 @@ def keys_from_terminal() -> None:
 
 @contextmanager
 def keys_wait() -> Iterator[None]:
-    """Keys are neither shown nor put together to lines. Those that end or stop a program still do."""
+    """Switch off echo and line editing of the terminal for the `with` block; keys that send signals still do."""
     before = termios.tcgetattr(0)
     waiting = [*before]
     waiting[INPUT] &= ~TURNED

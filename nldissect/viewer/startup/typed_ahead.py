@@ -1,4 +1,4 @@
-"""Keys that were typed before the application was there, taken from the terminal while its answer was awaited."""
+"""A Textual driver that first handles the keys typed before the application started."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.drivers.linux_driver import LinuxDriver
 
 
 def driver(typed: bytes) -> type[Driver]:
-    """Textual's own, which has these keys first."""
+    """Return a class of Textual's driver that handles these bytes before it reads the terminal."""
 
     class Early(LinuxDriver):
         def run_input_thread(self) -> None:
