@@ -1,1 +1,1 @@
-"""Work beside the screen, in steps."""
+"""Background jobs of the viewer, run step by step next to the screen's thread."""

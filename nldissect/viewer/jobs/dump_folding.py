@@ -1,4 +1,4 @@
-"""Dumps folded to one line: the first part that is shown stays, and says how many more there are."""
+"""Folding of dumps to one line: the first part that is shown stays, with the number of further parts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class DumpFolding:
-    """Dumps are numbered from 1; which one each message is a part of is worked out beside the screen.
+    """The dumps of a capture and their folded state; dumps are numbered from 1, and found by a background job.
 
     on        dumps are folded
     version   changes when other messages are folded
@@ -31,15 +31,15 @@ class DumpFolding:
         self.store = store
         self.on = False
         self.version = 0
-        self._of: Array = np.zeros(0, np.int32)  # the dump of each message, 0 for none
+        self._of: Array = np.zeros(0, np.int32)  # dump of each message, 0 for none
         self._results: Array = np.zeros(1, np.int64)
-        self._first: Array = np.zeros(1, np.int64)  # of each dump the first message that is shown, -1 for none
+        self._first: Array = np.zeros(1, np.int64)  # first message shown of each dump, -1 for none
         self._hidden: Array = np.zeros(1, np.int64)
         self._open: set[int] = set()  # first messages of dumps that are not folded
         self._starts: Array = np.zeros(1, np.int64)
 
     def job(self, told: Callable[[], None]) -> Iterator[bool]:
-        """Look for dumps, and again where the file has grown."""
+        """Find the dumps, and find them again when the file has grown; `told` is called after each time."""
         count = -1
         while True:
             if self.store.count == count:
@@ -65,12 +65,12 @@ class DumpFolding:
                 yield False
 
     def switch(self) -> None:
-        """Fold, or no longer."""
+        """Turn folding on or off."""
         self.on = not self.on
         self.version += 1
 
     def fold(self, shown: RowSet) -> RowSet:
-        """The messages without further parts of dumps; they stand in the order of the capture."""
+        """Return the shown messages, in the order of the capture, without the further parts of folded dumps."""
         of = self._of
         if not self.on or not len(of) or not len(shown):
             return shown
@@ -88,7 +88,7 @@ class DumpFolding:
         return RowSet(len(kept), kept.astype(np.uint32))
 
     def open(self, row: int) -> int | None:
-        """Show the parts of the dump that a message is of, or fold them again; gives its first part, None for none."""
+        """Unfold the dump that a message belongs to, or fold it again; return its first part, None without a dump."""
         start = self.start(row)
         if start is not None:
             self._open ^= {start}
@@ -96,16 +96,16 @@ class DumpFolding:
         return start
 
     def folds(self, row: int) -> bool:
-        """Whether a message is of a dump that is folded."""
+        """Return whether a message belongs to a dump that is folded."""
         return self.on and self.start(row) not in {None, *self._open}
 
     def start(self, row: int) -> int | None:
-        """The first part of the dump that a message is of."""
+        """Return the first part of the dump that a message belongs to; None if there is no dump."""
         dump = int(self._of[row]) if row < len(self._of) else 0
         return int(self._starts[dump]) if dump else None
 
     def said(self, row: int) -> list[Piece]:
-        """What stands before the summary of a message that stands for others."""
+        """Return the text before the summary of a first part: number of hidden parts, result; else nothing."""
         dump = int(self._of[row]) if self.on and row < len(self._of) else 0
         if not dump or dump >= len(self._first) or self._first[dump] != row or self._hidden[dump] < 1:
             return []
@@ -121,7 +121,7 @@ class DumpFolding:
 
 
 def _parts(found: Exchanges) -> tuple[Array, Array]:
-    """For each message the number of the dump it is a part of, 0 for none; and how each of these ended."""
+    """Return two arrays: the dump number of each message, 0 for none; and the result of each dump."""
     from nldissect.analysis.exchanges.ledger import REQUEST
 
     table = found.table()

@@ -1,4 +1,4 @@
-"""Exchanges of what is looked at: joined piece by piece beside the screen, and found by the messages of the list."""
+"""Exchanges of the viewed capture, paired block by block in the background, and looked up by row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ExchangeCollector(Protocol):
-    """Takes note of the blocks of a file."""
+    """A collector that observes the blocks of a file."""
 
     def add(self, block: Block) -> None: ...
 
@@ -29,19 +29,19 @@ T = TypeVar("T", bound=ExchangeCollector)
 
 
 class FileExchanges:
-    """The exchanges of one file; `found` counts messages as they stand in the file, others as rows of the store.
+    """The exchanges of one file; `found` counts messages within the file, other values are rows of the capture.
 
-    file    its number
-    whole   the file
+    file    number of the file
+    whole   state of the whole file
     start   row of the file's first message
-    rows    rows of the file's messages, where those of other files stand between them
+    rows    rows of the file's messages, if messages of other files lie between them, else None
     """
 
     def __init__(self, file: int, whole: WholeCapture, found: Exchanges, start: int, rows: Array | None) -> None:
         self.file, self.whole, self.found, self.start, self._rows = file, whole, found, start, rows
 
     def rows(self, messages: Array) -> Array:
-        """Rows of messages of the file."""
+        """Return the rows of messages of the file."""
         rows: Array = messages + self.start if self._rows is None else self._rows[messages]
         return rows
 
@@ -49,7 +49,7 @@ class FileExchanges:
         return message + self.start if self._rows is None else int(self._rows[message])
 
     def messages(self, rows: Array) -> tuple[Array, Array]:
-        """Which of these rows are messages of the file, and which messages those are."""
+        """Return a mask of the rows that are messages of the file, one per row; and the numbers of those messages."""
         if self._rows is None:
             found = rows.astype(np.int64) - self.start
             there = (found >= 0) & (found < self.found.ledger.rows)
@@ -60,17 +60,17 @@ class FileExchanges:
         return there, places[there]
 
     def message(self, row: int) -> int | None:
-        """Which message of the file stands there."""
+        """Return the number of the message at a row within the file; None if it is in another file."""
         there, found = self.messages(np.array([row], np.int64))
         return int(found[0]) if there[0] else None
 
     def number(self, message: int) -> int:
-        """The exchange that a message of the file belongs to, 0 for none."""
+        """Return the number of the exchange that a message of the file belongs to, 0 for none."""
         return int(self.found.of(np.array([message]))[0])
 
 
 def joining(store: CaptureModel) -> Generator[bool, None, list[FileExchanges]]:
-    """The exchanges of each file, joined step by step; where it has grown, on from what was joined before."""
+    """Pair the exchanges of each file step by step and return them; of a file that grew only new messages are read."""
     from nldissect.analysis.exchanges.fields import EXCHANGE
 
     made = []
@@ -95,7 +95,7 @@ def joining(store: CaptureModel) -> Generator[bool, None, list[FileExchanges]]:
 
 
 def present(store: CaptureModel) -> range:
-    """The files that are there."""
+    """Return the numbers of the files that were not released."""
     capture = store.capture
     return range(capture.gone if isinstance(capture, SegmentedCapture) else 0, capture.files)
 
@@ -103,7 +103,12 @@ def present(store: CaptureModel) -> range:
 def of_blocks(
     store: CaptureModel, number: int, what: str, make: Callable[[], T], finish: Callable[[T], object]
 ) -> Generator[bool, None, T]:
-    """Make something of all blocks of a file, block by block; it is kept as long as the file does not grow."""
+    """Feed all blocks of a file to a collector, block by block; return it, cached until the file grows.
+
+    what     name of the result in the cache
+    make     creates the collector
+    finish   is called with the collector after the last block
+    """
     part = store.capture.part(number)
     whole, known = part.whole, 0
     ready: T | None = whole.cached(what)
@@ -121,7 +126,7 @@ def of_blocks(
 
 
 def _rows(store: CaptureModel, number: int) -> tuple[int, Array | None]:
-    """The first message of a file, and all of them where they do not follow one another."""
+    """Return the row of a file's first message, and the rows of all its messages unless they are contiguous."""
     capture = store.capture
     if isinstance(capture, SegmentedCapture):
         return int(capture.messages["frame"].searchsorted(np.uint32(capture.begins(number)))), None
@@ -140,7 +145,10 @@ def _begun(_: WholeCapture) -> Exchanges:
 def _more(
     store: CaptureModel, part: CaptureFile, number: int, start: int, rows: Array | None, known: int
 ) -> Block | None:
-    """The next messages of a file, of which so many are known; others may have joined some since the last time."""
+    """Return the block of a file's next messages after the first `known` ones; None if there are none at present.
+
+    The row range may have grown since the last call: new messages may be in the same range as known ones.
+    """
     if rows is not None and known >= len(rows):
         return None
     begin = start + known if rows is None else int(rows[known])

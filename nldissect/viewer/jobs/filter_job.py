@@ -1,4 +1,4 @@
-"""Filters a capture piece by piece, those nearest to what is looked at first; what was found so far can be shown."""
+"""Filtering of a capture range by range, the nearest to the selected message first; partial results can be shown."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from ..model.table_loading import turn
 from .second_pass import working
 
 FAR = 1 << 13
-"""Messages; less is no other place to begin at."""
+"""Messages that the selection must move by before the remaining ranges are ordered anew."""
 NOTHING: Array = np.zeros(0, np.uint32)
 
 
 class FilterJob:
-    """One filter; FilterError says at once what is wrong with it.
+    """One filter applied to a capture; the constructor raises FilterError for a mistake in the text.
 
-    text      as it was written
-    version   changes when more was looked at
-    seen      messages looked at
+    text      text of the filter
+    version   changes when more messages were filtered
+    seen      number of messages filtered so far
     """
 
     def __init__(self, store: CaptureModel, text: str) -> None:
@@ -35,7 +35,7 @@ class FilterJob:
         with turn():
             self.filter = compile_filter(text)
             self._columns = VectorFilter(self.filter.tree)
-        self._ends: dict[tuple[int, int | None], int] = {}  # of pieces looked at: how far
+        self._ends: dict[tuple[int, int | None], int] = {}  # row at which the filtered part of each range ends
         self._found: list[Array] = []
         self._rows: tuple[int, Array] = (-1, NOTHING)
         self.version = 0
@@ -44,12 +44,13 @@ class FilterJob:
 
     @property
     def complete(self) -> bool:
-        """Everything that is there now was looked at."""
+        """True if every message present was filtered."""
         return self._whole == self.store.count
 
     def job(self, anchor: Callable[[], int], told: Callable[[], None]) -> Iterator[bool]:
-        """Look at everything, from the pieces around a message on; then at what comes. It may be another message at
-        any time: `anchor` is asked before every step.
+        """Filter all row ranges, the nearest to `anchor()` first, then those that are added to the capture.
+
+        `anchor` returns a row and is called before each step; `told` is called after each range.
         """
         while True:
             count = self.store.count
@@ -71,7 +72,7 @@ class FilterJob:
                 yield True
 
     def _todo(self) -> list[RowRange]:
-        """Pieces not yet looked at."""
+        """Return the row ranges with messages not yet filtered."""
         ends, skip = self._ends, self.store.skip
         spans = self.store.pieces.spans()
         return [one for one in spans if ends.get((one.start, one.file), -1) < one.stop and one.stop > skip]
@@ -89,7 +90,7 @@ class FilterJob:
         self.version += 1
 
     def rows(self) -> Array:
-        """The messages found so far, in order."""
+        """Return the rows of the messages found so far, in ascending order: uint32."""
         version = self.version
         if self._rows[0] != version:
             some = [rows for rows in [*self._found] if len(rows)]
@@ -100,6 +101,6 @@ class FilterJob:
 
 
 def _distance(anchor: int, span: RowRange) -> int:
-    """How far away a piece is; those in front count as twice as far as those behind."""
+    """Return the distance of a row range from a row; ranges before the row count twice."""
     start, stop, _ = span
     return 0 if start <= anchor < stop else start - anchor if start > anchor else 2 * (anchor - stop) + 1

@@ -1,4 +1,4 @@
-"""The filter of the list: which one holds, whether it is on, whether it hides or only dims; it knows no widget."""
+"""The filter of the packet list and its modes: on or off, hide or dim; without widgets."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ JOB, FOLD = "filter", "fold"
 
 
 class ListFilter:
-    """`text` is the last filter that could be understood, "" for none.
+    """The filter of the packet list; `text` is that of the last valid filter, "" for none.
 
     on        it is applied
-    hiding    it hides what it does not hold for; else that is dimmed
-    folding   what of the messages that are left is folded
+    hiding    messages that do not match are hidden, else dimmed
+    folding   folding of dumps among the remaining messages
     """
 
     def __init__(self, store: CaptureModel, worker: Worker) -> None:
@@ -40,11 +40,11 @@ class ListFilter:
 
     @property
     def active(self) -> FilterJob | None:
-        """The filter, if it is on."""
+        """The filter job, None if there is no filter or it is off."""
         return self.sieve if self.on else None
 
     def set(self, text: str, anchor: Callable[[], int], told: Callable[[], None]) -> None:
-        """Begin to apply a filter, near a message first (FilterJob.job); FilterError leaves the one before in place."""
+        """Start to apply a filter, nearest messages first (FilterJob.job); on FilterError the one before stays."""
         sieve = FilterJob(self.store, text) if text else None
         self.sieve = sieve
         self.on = True
@@ -55,12 +55,12 @@ class ListFilter:
             self.worker.put(JOB, sieve.job(anchor, told), 1)
 
     def sort(self, rank: Array | None) -> None:
-        """In another order: the place of each message among all that there were; those that came since stand last."""
+        """Set the sort order: position of each row that was sorted, None for capture order; newer rows come last."""
         self._rank = rank
         self._changes += 1
 
     def _in_order(self, shown: RowSet) -> RowSet:
-        """The same messages as they are sorted."""
+        """Return the same messages in the sort order."""
         rank = self._rank
         if rank is None or not len(shown):
             return shown
@@ -70,36 +70,36 @@ class ListFilter:
         return RowSet(len(rows), rows, ordered=False)
 
     def switch(self) -> None:
-        """Off, or on again."""
+        """Turn the filter off or on."""
         self.on = not self.on
         self._changes += 1
 
     def switch_hiding(self) -> None:
-        """Hide what it does not hold for, or dim that."""
+        """Switch between hiding and dimming messages that do not match."""
         self.hiding = not self.hiding
         self._changes += 1
 
     @property
     def version(self) -> tuple[int, int, int]:
-        """Changes with what is shown."""
+        """Version of the list, which changes with the messages shown."""
         changes, file, found = self.choice
         return changes + self.folding.version, file, found
 
     @property
     def choice(self) -> tuple[int, int, int]:
-        """Changes with the messages that are chosen: by the user, with the file, with what is found in it."""
+        """Version of the chosen messages, which changes by the user's action, with the file, and with new matches."""
         sieve = self.active
         return self._changes, self.store.capture.version, sieve.version if sieve is not None else -1
 
     def shown(self) -> tuple[RowSet, RowSet | None]:
-        """The messages of the list, and which of them are not dimmed, if not all."""
+        """Return the messages of the list, and those of them that are not dimmed, None if none is dimmed."""
         found, fold = self.found(), self.folding.fold
         if found is None:
             return self._in_order(fold(self.store.every())), None
         return (self._in_order(fold(found)), None) if self.hiding else (self._in_order(fold(self.store.every())), found)
 
     def found(self) -> RowSet | None:
-        """The messages that the filter holds for; None without one."""
+        """Return the messages that match the filter; None if no filter is active."""
         sieve = self.active
         if sieve is None:
             return None
@@ -107,12 +107,12 @@ class ListFilter:
         return RowSet(len(rows), rows)
 
     def chosen(self) -> RowSet:
-        """Those that the list shows or has folded, in the order of the capture."""
+        """Return the messages that the list shows or has folded, in the order of the capture."""
         found = self.found() if self.hiding else None
         return self.store.every() if found is None else found
 
     def fold(self, told: Callable[[], None]) -> None:
-        """Fold dumps, or no longer."""
+        """Turn folding of dumps on or off; `told` is called when dumps were found."""
         self.folding.switch()
         if self.folding.on:
             self.worker.put(FOLD, self.folding.job(told), 1)

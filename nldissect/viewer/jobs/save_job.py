@@ -1,4 +1,4 @@
-"""Frames of a capture as another file: each as it came, byte for byte, with its time, length and comments."""
+"""Saving of frames to another file, byte for byte, with their times, lengths and comments."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from nldissect.store.capture import Capture
 from nldissect.stream.rewrite import Rewriter
 
 STEP = 512
-"""Frames between two looks at whether to go on."""
+"""Frames written in one step."""
 
 
 def place_of(path: str) -> Path:
-    """Where a name that was typed leads; FileError where this user may not even look."""
+    """Return the path for a typed name, "~" expanded; FileError if this user may not look it up."""
     where = Path(os.path.expanduser(path))
     try:
         where.exists()
@@ -29,7 +29,7 @@ def place_of(path: str) -> Path:
 
 
 def check_target(path: str, overwrite: bool = False) -> None:
-    """FileError unless a file may be written there."""
+    """Raise FileError unless a file may be written at this path."""
     if not path.strip():
         raise FileError("give the file a name, like out.pcapng")
     where = place_of(path)
@@ -44,11 +44,12 @@ def check_target(path: str, overwrite: bool = False) -> None:
 def saving(
     capture: Capture, rows: Array | None, path: str, *, overwrite: bool = False, every: Array | None = None
 ) -> Iterator[int]:
-    """Write the frames that hold these messages, or every frame for None: a job that tells their number so far.
+    """Write the frames that hold these messages, or every frame if `rows` is None; yield the number of frames so far.
 
-    every   the frames meant by that, where some are not
+    every   indexes of the frames written if `rows` is None; None: all frames of the capture
 
-    The file has its name when it is whole. What was there before stays if anything goes wrong, or the job is given up.
+    The file gets its name when it is complete. An existing file stays as it was if an error occurs, or the job is
+    dropped.
     """
     check_target(path, overwrite)
     where = place_of(path)

@@ -1,7 +1,7 @@
-"""Search in the lines of the list, in the trees and in the bytes of messages: text, regular expression, hex.
+"""Search in list lines, trees or bytes of messages: text, regular expression, hex.
 
 pattern = Pattern("eth", "text", "list")
-for rows, looked in found(capture, wanted, pattern):    # block by block, in file order; stop asking at any time
+for rows, looked in found(capture, wanted, pattern):    # block by block, in file order; the caller may stop
     ...
 """
 
@@ -32,16 +32,16 @@ from nldissect.wire.decode.acks import PriorRequest
 KINDS = ("text", "regex", "hex")
 PLACES = ("list", "tree", "bytes")
 TOLD = 0.5
-"""Seconds after which it is told how far the search is."""
+"""Seconds between reports of the progress."""
 PIECE = 2048
-"""Messages whose texts are made between two looks at whether to go on."""
+"""Messages searched in one step."""
 
 
 class Pattern:
-    """What is searched for, and where; NldissectError if it can't be understood.
+    """A pattern and the place to search it in; NldissectError if it can't be parsed.
 
-    kind    "text" in any case, "regex" in any case, "hex" exactly
-    place   "list", "tree" or "bytes"; hex is always searched for in the bytes
+    kind    "text" or "regex", both ignoring case, or "hex"
+    place   "list", "tree" or "bytes"; hex is always searched in the bytes
     """
 
     def __init__(self, text: str, kind: str = "text", place: str = "list") -> None:
@@ -57,11 +57,11 @@ class Pattern:
             self.line = _compiled(text if kind == "regex" else re.escape(text))
 
     def in_text(self, text: str) -> bool:
-        """Whether a line or a tree has it."""
+        """Return whether a line or a tree matches."""
         return self.line is not None and self.line.search(text) is not None
 
     def in_bytes(self, data: bytes | bytearray, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
-        """Where bytes have it first."""
+        """Return start and end of the first match in bytes; None if there is none."""
         if self.raw is None:
             return None
         found = self.raw.search(data, start, len(data) if end is None else end)
@@ -89,10 +89,11 @@ def _compiled_bytes(text: str, kind: str) -> re.Pattern[bytes]:
 
 
 def found(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[tuple[Array, int]]:
-    """The wanted messages that have it, some at a time in file order, and how many were looked at so far; an empty
-    array now and then, to look up.
+    """Yield rows of matching messages, some at a time in file order, with the number of messages searched so far.
 
-    wanted   a boolean for each message of the capture
+    An empty array now and then lets the caller go on with other work.
+
+    wanted   bool, one per message of the capture: search in it
     """
     before = 0
     every = np.arange(len(wanted))
@@ -125,7 +126,7 @@ def _in_bytes(part: CaptureFile, asked: Array, pattern: Pattern) -> Iterator[tup
 
 
 class _Texts:
-    """The texts of one file's messages, made block by block as `read` makes them."""
+    """The texts of one file's messages, rendered block by block as `read` renders them."""
 
     def __init__(self, part: CaptureFile, pattern: Pattern) -> None:
         self.pattern = pattern
@@ -137,7 +138,10 @@ class _Texts:
         self.block: Block
 
     def found(self, asked: Array) -> Iterator[tuple[Array, int]]:
-        """Which of the asked messages of the file have it: their numbers, from 0, and that of the next to look at."""
+        """Yield numbers of matching messages within the file, from 0, and the number of the next message to search.
+
+        asked   bool, one per message of the file: search in it
+        """
         start = 0
         try:
             for block in self.blocks:
@@ -185,11 +189,11 @@ def _line(index: int, walked: DecodedMessage, asked: PriorRequest | None) -> str
 
 
 class Finder:
-    """The matches of one pattern: sought from the selected message on, then from the first one; kept for "next".
+    """The matches of one pattern, searched from the selected message to the end, then from the first; kept for "next".
 
-    rows     the matches so far, in order
-    looked   how many messages were looked at
-    done     there are no others
+    rows     rows of the matches so far, in order
+    looked   number of messages searched
+    done     the search is complete
     """
 
     def __init__(self, capture: Capture, rows: Array, pattern: Pattern, start: int) -> None:
@@ -202,13 +206,11 @@ class Finder:
 
     @property
     def progress(self) -> float:
-        """A share of 1."""
+        """Share of the messages that was searched, from 0 to 1."""
         return self.looked / max(int(self.wanted.sum()), 1)
 
     def job(self, tell: Callable[[], None]) -> Iterator[bool]:
-        """Search step by step; `tell` is called whenever there are more matches or some time has passed, and at the
-        end.
-        """
+        """Search step by step; `tell` is called for new matches, every TOLD seconds, and at the end."""
         behind = self.wanted.copy()
         behind[: self.start] = False
         before, told = 0, time.monotonic()
@@ -225,9 +227,9 @@ class Finder:
         yield True
 
     def next(self, row: int, backwards: bool = False) -> int | None:
-        """The match nearest behind (or before) a message, the first (or last) of all where there is none.
+        """Return the nearest match after (or before) a row, or the first (or last) of all if there is none.
 
-        None: there is none, or it is not yet known which is nearest.
+        None: there is no match, or the search has not got far enough to know the nearest one.
         """
         rows = self.rows
         if not len(rows):

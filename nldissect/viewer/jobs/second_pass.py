@@ -1,6 +1,6 @@
-"""What only the whole capture tells of a message: worked out beside the screen, step by step, before a field asks.
+"""Second passes in the background: the results that a field needs from the whole capture, computed step by step.
 
-Modules are imported when that happens: the first screen does without them.
+Modules are imported when a pass starts: the first screen does without them.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 EXCHANGE, EVENTS, EXPERT, PROCESS = "exchange", "event", "expert", "process"
 MADE = {EXCHANGE: EXCHANGE, EVENTS: EVENTS, EXPERT: "noted"}
-"""What fields need of their file, by their names up to the dot."""
+"""Name of the result that fields need of their file, by the part of their names before the dot."""
 WHOLE = frozenset({*MADE, PROCESS})
 AGAIN = 4
-"""What is worked out of a file that grows is so again after so many times as long as that took."""
+"""Pause before a result is computed again for a growing file, in multiples of the time that it took."""
 
 
 def prefix(field: str) -> str:
@@ -29,7 +29,7 @@ def prefix(field: str) -> str:
 
 
 def lacking(whole: WholeCapture | None, field: str) -> bool:
-    """Whether a field's values take a pass over all of the file first."""
+    """Return whether a field's values need a second pass that has not been run yet."""
     name = prefix(field)
     if whole is None or not whole.again:
         return False
@@ -41,7 +41,7 @@ def lacking(whole: WholeCapture | None, field: str) -> bool:
 
 
 def working(store: CaptureModel, field: str) -> Iterator[bool]:
-    """Steps after which a field's values take no such pass."""
+    """Run the second pass that a field needs, step by step."""
     name = prefix(field)
     if name in (EXCHANGE, EXPERT):
         yield from joining(store)
@@ -61,7 +61,7 @@ def working(store: CaptureModel, field: str) -> Iterator[bool]:
 
 
 def copying(store: CaptureModel, number: int) -> Generator[bool, None, EventCopies]:
-    """The copies in a file, found step by step."""
+    """Find the copies of events in a file step by step; return them."""
     from nldissect.analysis.event_copies import EventCopies
 
     return (yield from of_blocks(store, number, EVENTS, EventCopies, lambda found: found.events))

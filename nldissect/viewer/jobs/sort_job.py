@@ -1,4 +1,4 @@
-"""The messages of the list in the order of a column. What the index has costs no reading; a field is read by pieces."""
+"""Sorting of messages by a column: from the kept index without reading the file, or from a field, range by range."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ MEANINGS: dict[str, Callable[[MessageType], str]] = {
 }
 LAST = np.iinfo(np.int64).max
 STEP = 256
-"""Messages that are walked between two looks at whether others want a turn."""
+"""Messages decoded one by one in a step."""
 
 
 def sorted_rows(
     capture: Capture, pieces: RangeReader, rows: Array, field: str, down: bool, done: Callable[[Array], None]
 ) -> Iterator[bool]:
-    """A job: gives the rows in the order of a field, messages without a value last, to `done`.
+    """Sort rows by a field, messages without a value last, and pass them to `done`: a job.
 
     rows     in the order of the capture; equal values stay in that order
-    pieces   of its own: a block of them lasts for several steps
-    down     the largest first
+    pieces   a reader of its own, as one of its blocks stays in use for several steps
+    down     the largest value first
     """
     keys = _kept(capture, rows, field)
     if keys is None:
@@ -56,7 +56,7 @@ def sorted_rows(
 
 
 def ordered(keys: Array, down: bool) -> Array:
-    """The order of these keys; None comes last either way."""
+    """Return the indexes that sort these keys, int64; None comes last in either direction."""
     if keys.dtype == object:
         there = np.array([key is not None for key in keys.tolist()], bool)
         values = keys[there].tolist()
@@ -72,7 +72,7 @@ def ordered(keys: Array, down: bool) -> Array:
 
 
 def _kept(capture: Capture, rows: Array, field: str) -> Array | None:
-    """Keys of what the index has."""
+    """Return sort keys from the kept index, one per row; None if the index does not hold the field."""
     messages = capture.messages
     if field in FRAMES:
         keys: Array = capture.frames[FRAMES[field]][messages["frame"][rows]]
@@ -91,7 +91,7 @@ def _kept(capture: Capture, rows: Array, field: str) -> Array | None:
 def _values(
     capture: Capture, block: Block, series: Series, reader: ColumnReader, asked: Array
 ) -> Iterator[tuple[Array, Array]]:
-    """The values of the asked messages of a block: some at a time where each message is walked."""
+    """Yield indexes and values of the asked messages of a block, STEP at a time if each is decoded by itself."""
     found, size = reader.read(block, capture.first), len(block) if series.paths else STEP
     for start in range(0, len(block), size):
         chosen = np.zeros(len(block), bool)

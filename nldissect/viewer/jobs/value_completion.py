@@ -1,4 +1,4 @@
-"""How a filter that is being written may go on: fields, constants, and the values that the capture holds."""
+"""Completion of the filter being typed: fields, constants, and values that occur in the capture."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ _VALUE = re.compile(
 _JOINED = re.compile(r"(?:[^\s=!<>&|(]\s+|\"\s*|[})]\s*)\Z")
 JOINS = ("and", "or", "not", "contains", "matches", "in")
 PIECES = 6
-"""Pieces of the capture in which values are looked for: nobody waits for all of a large file."""
+"""Row ranges of the capture in which values are searched: all of a large file would take too long."""
 MOST = 200
-"""Values kept of a field, offers made."""
+"""Maximum number of values kept per field, and of offers."""
 SEVERAL = 65536
-"""Different values that are counted; a field of so many messages is looked up once."""
+"""Maximum number of different values counted; in a capture with this many messages a field is looked up once."""
 
 
 class Offer(NamedTuple):
-    """What the text before the cursor may become.
+    """A completion of the text before the cursor.
 
-    word   what is shown
-    text   the whole text then
+    word   word shown in the menu
+    text   whole text with the completion
     """
 
     word: str
@@ -45,9 +45,9 @@ class Offer(NamedTuple):
 
 
 class ValueIndex:
-    """The values that fields have in the capture, the most frequent first; looked up by a job.
+    """The values of fields in the capture, the most frequent first, collected by a job.
 
-    want   asks for a job that runs `job`
+    want   is called with a field's name to request its job
     """
 
     def __init__(self, store: CaptureModel, want: Callable[[str], None]) -> None:
@@ -55,7 +55,7 @@ class ValueIndex:
         self._known: dict[str, tuple[int, list[str]]] = {}
 
     def of(self, field: str) -> list[str]:
-        """Those known by now, as a filter writes them."""
+        """Return the values known by now, as literals of a filter; request the job if there may be more."""
         name = field.lower()
         found = self._known.get(name)
         if found is None or (found[0] < self._store.count and found[0] < SEVERAL):
@@ -63,7 +63,7 @@ class ValueIndex:
         return found[1] if found is not None else []
 
     def job(self, field: str, told: Callable[[], None]) -> Iterator[bool]:
-        """Look them up."""
+        """Collect the values of a field; `told` is called at the end."""
         store = self._store
         count = store.count
         counts: Counter[str] = Counter()
@@ -90,7 +90,7 @@ class ValueIndex:
 
 
 def _written(field: str, value: str) -> str | None:
-    """A value as a filter takes it: bare, or in quotes."""
+    """Return a value as a literal of a filter, bare or in quotes; None if neither form compiles."""
     for text in literals(value):
         try:
             compile_filter(f"{field} == {text}")
@@ -101,7 +101,7 @@ def _written(field: str, value: str) -> str | None:
 
 
 def offers(text: str, values: ValueIndex) -> list[Offer]:
-    """What the text, which ends at the cursor, may become; nothing where too much may follow."""
+    """Return completions of the text, which ends at the cursor; empty if too many are possible."""
     value = _VALUE.search(text)
     if value is not None:
         begun = value[2]

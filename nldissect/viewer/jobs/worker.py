@@ -1,4 +1,4 @@
-"""What happens beside the screen: one thread, in which jobs take turns step by step."""
+"""The background thread of the viewer, in which jobs take turns step by step."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ HANDED = 0.001
 
 
 class Worker(Thread):
-    """Runs jobs: generators that stop for a moment after each step, so that one that is replaced or stopped ends there.
+    """A thread that runs jobs: generators that yield after each step, so that a replaced or dropped job ends there.
 
-    Jobs of a lower rank wait for those of a higher one; those of one rank take turns. A job that yields False has
-    nothing to do: it is asked again after `pause` seconds, or when something is put or woken.
+    Jobs of a lower rank wait for those of a higher rank; those of one rank take turns. A job that yields False is idle:
+    it runs again after `pause` seconds, or when a job is added or `wake` is called.
 
-    failed   told of an error that ended a job; called in this thread
+    failed   is called in this thread with an error that ended a job
     """
 
     def __init__(self, failed: Callable[[Exception], None], pause: float = 0.2) -> None:
@@ -29,7 +29,7 @@ class Worker(Thread):
         self._over = False
 
     def put(self, name: str, job: Iterator[bool], rank: int = 0) -> None:
-        """Start a job; one of the same name is given up."""
+        """Add a job; a job of the same name is dropped."""
         with self._change:
             self._jobs.pop(name, None)
             self._jobs[name] = rank, job
@@ -37,27 +37,27 @@ class Worker(Thread):
             self._change.notify()
 
     def drop(self, name: str, job: Iterator[bool] | None = None) -> None:
-        """Give up a job; one that is told only if no other took its name."""
+        """Drop the job of a name; if `job` is given, only if it still has that name."""
         with self._change:
             if job is None or self._jobs.get(name, (0, job))[1] is job:
                 self._jobs.pop(name, None)
 
     def wake(self) -> None:
-        """Ask idle jobs again."""
+        """Make idle jobs run again."""
         with self._change:
             self._idle.clear()
             self._change.notify()
 
     def has(self, name: str) -> bool:
-        """Whether a job has not come to its end."""
+        """Return whether a job of this name has not ended."""
         return name in self._jobs
 
     def busy(self, name: str) -> bool:
-        """Whether a job has something to do."""
+        """Return whether a job of this name is neither ended nor idle."""
         return name in self._jobs and name not in self._idle
 
     def stop(self) -> None:
-        """End after the present step, and wait for that."""
+        """End the thread after the present step, and wait for it."""
         with self._change:
             self._over = True
             self._change.notify()
