@@ -1,1 +1,1 @@
-"""What the user set, and what the viewer remembers."""
+"""Settings of the user, and state remembered between runs."""

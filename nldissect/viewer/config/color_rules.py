@@ -1,8 +1,8 @@
-"""Colour rules: the first filter that holds for a message says how its line looks.
+"""Colour rules: filters with a style each; the first rule that matches a message paints its line.
 
-A style is words: a role, which every theme paints readably (`error`, `warning`, `good`, `kernel`, `user`,
+A style consists of words: a role, which every theme paints readably (`error`, `warning`, `good`, `kernel`, `user`,
 `notification`, `dim`), or a colour of the terminal (`red`, `bright_blue on yellow`), and `bold`, `italic`, `underline`,
-`reverse`. Without colours the attributes of a role are what is left of it.
+`reverse`. On a terminal without colours only the attributes of a role remain.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROLES = ("error", "warning", "good", "kernel", "user", "notification", "dim")
 
 
 class ColorRule(NamedTuple):
-    """One line of the colour rules; `name` is what the legend calls it."""
+    """One colour rule; `name` is its name in the legend."""
 
     name: str
     filter: str
@@ -52,7 +52,7 @@ DEFAULT = (
 
 
 class StyledRule(NamedTuple):
-    """A rule made ready."""
+    """A colour rule with its filter compiled."""
 
     rule: ColorRule
     holds: Callable[[MessageContext], bool]
@@ -60,25 +60,25 @@ class StyledRule(NamedTuple):
 
 
 class ColorRules:
-    """The rules in their order."""
+    """The colour rules in their order."""
 
     def __init__(self, rules: Iterable[StyledRule]) -> None:
         self.rules = list(rules)
         self.whole = {name for one in self.rules for name in one.fields if prefix(name) in WHOLE}
-        """Fields that only the whole capture tells."""
+        """Fields that need a second pass."""
 
     def rule(self, situation: MessageContext) -> ColorRule | None:
-        """The first rule that holds for a message."""
+        """Return the first rule that matches a message; None if none does."""
         return next((one.rule for one in self.rules if one.holds(situation)), None)
 
     def style(self, situation: MessageContext) -> str:
-        """The words of its style; "" where no rule holds."""
+        """Return the style of the first matching rule; "" if none matches."""
         found = self.rule(situation)
         return found.style if found is not None else ""
 
 
 def ready(rule: ColorRule) -> StyledRule:
-    """NldissectError if it can't be understood."""
+    """Compile a rule; NldissectError if its style or its filter can't be parsed."""
     check_style(rule.style)
     try:
         made = compile_filter(rule.filter)
@@ -88,7 +88,7 @@ def ready(rule: ColorRule) -> StyledRule:
 
 
 def check_style(words: str) -> None:
-    """NldissectError unless a style can be understood."""
+    """Raise NldissectError unless a style can be parsed."""
     rest = " ".join(word for word in words.split() if word not in ROLES)
     try:
         Style.parse(rest)

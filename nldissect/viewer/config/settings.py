@@ -1,4 +1,4 @@
-"""The viewer's settings: one TOML file, `viewer.toml` in the user's configuration directory. It is only ever read.
+"""Settings of the viewer, read from one TOML file, `viewer.toml` in the user's configuration directory, never written.
 
     theme = "textual-light"
     time = "delta"                                      # relative, absolute, delta, epoch
@@ -7,16 +7,16 @@
     [filters]                                           # presets of the filter bar, in this order
     mtu = "IFLA_MTU"
 
-    [[color]]                                           # the first that holds paints the line
+    [[color]]                                           # the first rule that matches paints the line
     name = "big"
     filter = "IFLA_MTU > 9000"
     style = "bold red"
 
-    [keys]                                              # names of actions stand in the help (?)
+    [keys]                                              # the help (?) lists the names of actions
     app.follow = ["f", "ctrl+f"]
 
-A setting that can't be understood has its default, and a line in `problems`. What is changed inside the application is
-kept beside it, see state.py.
+An invalid setting has its default, and a line in `problems`. Changes made inside the application are kept in a file of
+their own, see state.py.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from .color_rules import ColorRule, ready
 
 NAME = "viewer.toml"
 TIMES = {"relative": "r", "absolute": "a", "delta": "d", "epoch": "e"}
-"""The time formats, and the letters that `read -t` has for them."""
+"""The time formats, and their letters in `read -t`."""
 PRESETS = {
     "errors and warnings": "error or extack",
     "requests": 'direction == "to kernel"',
@@ -52,13 +52,13 @@ PRESETS = {
 
 @dataclass(slots=True)
 class Settings:
-    """What the file says, or what holds without it.
+    """The settings of the file, or their defaults.
 
     colors     the colour rules
-    theme      "" for the one that fits the terminal
+    theme      "" for the theme that fits the terminal
     presets    filters by name
     keys       action -> keys, of those actions that the user gave keys
-    problems   a line for each setting that could not be understood
+    problems   a line for each invalid setting
     """
 
     columns: tuple[ColumnSpec, ...] = field_columns.DEFAULT
@@ -71,14 +71,14 @@ class Settings:
 
 
 def config_file() -> Path:
-    """Where the settings are."""
+    """Return the path of the settings file."""
     import platformdirs
 
     return Path(platformdirs.user_config_dir("nldissect")) / NAME
 
 
 def load(path: Path | None = None, themes: Collection[str] = (), actions: Collection[str] = ()) -> Settings:
-    """The settings; a file that is not there says nothing. `themes` and `actions` are the names that are known."""
+    """Read the settings; defaults if there is no file. `themes` and `actions` are the known names, empty: any."""
     where = config_file() if path is None else path
     found = Settings()
     try:
@@ -98,14 +98,14 @@ def load(path: Path | None = None, themes: Collection[str] = (), actions: Collec
 
 
 def shown_path(path: Path) -> str:
-    """A path as people write it."""
+    """Return a path as text, the home directory as "~"."""
     home = os.path.expanduser("~")
     text = str(path)
     return one_line("~" + text[len(home) :] if home != "/" and text.startswith(home + os.sep) else text)
 
 
 class _SettingsReader:
-    """Takes over what can be understood."""
+    """A reader that takes over valid settings and collects problems."""
 
     def __init__(self, found: Settings, name: str, themes: Collection[str], actions: Collection[str]) -> None:
         self.found, self.name, self.themes, self.actions = found, name, themes, actions
@@ -166,7 +166,7 @@ class _SettingsReader:
 
 
 def _flat(table: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    """`app.follow = ...` is a table in a table."""
+    """Yield dotted names and values: TOML parses `app.follow = ...` as a table in a table."""
     for name, value in table.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{before}{name}.")

@@ -1,8 +1,8 @@
-"""What the viewer remembers between runs: filters that were typed, and what was changed inside the application.
+"""State that the viewer remembers between runs: the filters typed, and the settings changed inside the application.
 
-It is a file of the program's own, `viewer.json` in the user's state directory: viewer.toml, with its comments and its
-order, is never written to. What was changed inside the application holds until the same setting is
-changed in viewer.toml: beside each stands what the file said then.
+It is kept in a file of the program's own, `viewer.json` in the user's state directory: viewer.toml, with its comments
+and its order, is never written to. A change made inside the application is valid until the same setting is changed in
+viewer.toml: each is kept together with the value that the file had then.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from .settings import TIMES, Settings
 
 NAME = "viewer.json"
 LONGEST = 200
-"""Filters that are remembered."""
+"""Maximum number of filters remembered."""
 
 
 def state_file() -> Path:
-    """Where it is."""
+    """Return the path of the state file."""
     import platformdirs
 
     return Path(platformdirs.user_state_dir("nldissect")) / NAME
 
 
 class RememberedState:
-    """`history` has the filters, the latest last. Without a path nothing is kept."""
+    """Filters and changed settings; `history` holds the filters, the latest last. Without a path nothing is saved."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
@@ -47,7 +47,7 @@ class RememberedState:
             self._changed = changed
 
     def _read(self) -> dict[str, Any]:
-        """Nothing, if there is none or it is damaged: it is made anew then."""
+        """Return the contents of the state file; empty if it is missing or damaged: the next save replaces it."""
         if self.path is None:
             return {}
         try:
@@ -57,21 +57,21 @@ class RememberedState:
         return known if isinstance(known, dict) else {}
 
     def used(self, filter: str) -> None:
-        """A filter was used: it is the latest now."""
+        """Add a filter to the history as the latest, and save."""
         if not filter.strip():
             return
         self.history = [*(one for one in self.history if one != filter), filter][-LONGEST:]
         self.save()
 
     def change(self, settings: Settings, name: str, value: Any) -> None:
-        """A setting (`columns`, `time` or `theme`) was changed inside the application."""
+        """Change a setting (`columns`, `time` or `theme`), and save the change."""
         file = self._changed.get(name, {}).get("file", _said(name, getattr(settings, name)))
         self._changed[name] = {"file": file, "mine": _said(name, value)}
         setattr(settings, name, value)
         self.save()
 
     def apply(self, settings: Settings) -> None:
-        """Put what was changed inside the application over what the file says, where the file is as it was."""
+        """Apply the changes whose setting in the file is still the same; drop the others."""
         for name, value in list(self._changed.items()):
             try:
                 if value["file"] == _said(name, getattr(settings, name)):
@@ -82,7 +82,7 @@ class RememberedState:
             del self._changed[name]
 
     def save(self) -> None:
-        """Write it, whole or not at all; a directory that can't be written is no reason to stop."""
+        """Write the state file, completely or not at all; a directory that can't be written is no error."""
         if self.path is None:
             return
         text = json.dumps({"history": self.history, "changed": self._changed}, indent=1)

@@ -1,6 +1,6 @@
-"""Live captures for the viewer: a process that was forked early keeps the privileges to start them; it decodes nothing.
+"""Control of live captures: a process, forked early, that keeps the privileges to start them and decodes nothing.
 
-The viewer's own process gives up its privileges. It reads the files the capture writes, as anybody could.
+The viewer's own process gives up its privileges and reads the files of the capture, as any user could.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from nldissect.capture import CaptureProcess, Result
 from nldissect.errors import CaptureError, NldissectError
 
 TICK = 0.2
-"""Seconds between looks at the capture."""
+"""Seconds between checks of the capture."""
 PATIENCE = 15.0
 """Seconds for a capture to begin or to end."""
 
 
 MOST = 64
-"""Files that are told of."""
+"""Maximum number of files reported to the viewer, the latest."""
 
 
 @dataclass
 class CaptureState:
-    """How the capture stands.
+    """State of the capture.
 
-    turn       counts the captures that were asked for
-    files      what it wrote to, the oldest first, as FileStart has it; of `earlier` ones nothing is said any more
-    preamble   so many frames at the beginning are what the capture itself asked the kernel
-    ended      nothing more will come
+    turn       number of captures requested so far
+    files      files of the capture, the oldest first, as FileStart has them, without the first `earlier` ones
+    preamble   number of frames at the beginning that are the table of generic netlink families
+    ended      nothing more will be captured
     """
 
     turn: int = 0
@@ -48,9 +48,9 @@ class CaptureState:
 
 
 class CaptureControl:
-    """The viewer's end. `make` makes the capture, in the other process.
+    """The viewer's end of the connection. `make` creates the capture, in the other process.
 
-    private   its files go with it
+    private   the files are temporary, and removed with the capture
     """
 
     def __init__(self, make: Callable[[], CaptureProcess], private: bool) -> None:
@@ -65,7 +65,7 @@ class CaptureControl:
         theirs.close()
 
     def start(self) -> CaptureState:
-        """Begin anew; what was captured before is gone if it was private. Waits until it runs."""
+        """Start a new capture, removing a private one before it, and wait until it runs; CaptureError if it fails."""
         self._turn += 1
         self._say("start")
         deadline = time.monotonic() + PATIENCE
@@ -78,17 +78,17 @@ class CaptureControl:
         raise CaptureError("the capture does not begin; `nldissect doctor` says what is missing")
 
     def stop(self) -> None:
-        """Ask for the end."""
+        """Request the end of the capture."""
         self._say("stop")
 
     def look(self) -> CaptureState:
-        """How it stands now."""
+        """Return the present state."""
         while self._listen(0):
             pass
         return self.state
 
     def close(self) -> None:
-        """End it all; private files are gone then."""
+        """End the capture and its process; private files are removed."""
         self._line.close()
         try:
             os.waitpid(self._pid, 0)
@@ -116,7 +116,7 @@ class CaptureControl:
 
 
 def _serve(line: socket.socket, make: Callable[[], CaptureProcess]) -> None:
-    """Start and stop captures as told, until the viewer is gone."""
+    """Start and stop captures on request until the viewer has ended; never return."""
     status = 1
     try:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -178,4 +178,4 @@ class _Server:
                 self._line.send(text.encode(), socket.MSG_DONTWAIT)
                 self._told = text
             except BlockingIOError:
-                pass  # the viewer is busy: the next time
+                pass  # the viewer is busy: the state is sent at the next check

@@ -1,4 +1,4 @@
-"""What a private capture holds, copied to a file of the user's: its files become sections of one pcapng."""
+"""Copying of a private capture to a file of the user: its files become sections of one pcapng."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ STEP = 4 << 20
 
 
 def keeping(capture: SegmentedCapture, name: str) -> Iterator[bool]:
-    """A job. The file must not be there yet, and belongs to who called sudo; it is gone again if anything goes wrong.
+    """Copy a capture to a new file, step by step: a job; the file is removed again if an error occurs.
 
-    Every file that was not let go of is copied, the last one as far as its records are known.
+    FileError if the file exists or can't be written. With sudo the file belongs to the user who called it. Every file
+    of the capture that was not released is copied, the last one up to the end of its last known record.
     """
     where = place_of(name)
     try:

@@ -1,4 +1,4 @@
-"""Standard input as a capture that goes on from file to file, the oldest of which is let go of when there are many."""
+"""Standard input as a segmented capture, whose oldest segments are released to limit its size."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from ..model.capture_model import CaptureModel
 from .spool import Spool
 
 TEACHING = 1 << 18
-"""Bytes of the frames that each further file begins with; see _teaching."""
+"""Maximum bytes of the frames that are repeated at the beginning of each further file; see _teaching."""
 
 
 class PipedSession:
-    """Looks after the files of a spool, in the thread that takes them in.
+    """Control of the files of a spool, used in the thread that indexes them.
 
-    forget   told when messages were let go of
+    forget   is called after a segment was released
     """
 
     def __init__(self, spool: Spool, store: CaptureModel, forget: Callable[[], object]) -> None:
@@ -36,7 +36,7 @@ class PipedSession:
         self._cut: str | None = None
 
     def look(self) -> bool:
-        """Go on in another file if it is time; whether anything is new."""
+        """Continue in another file if the present one is large enough; return whether the state has changed."""
         capture = self._store.capture
         assert isinstance(capture, SegmentedCapture)
         last = capture.part(capture.files - 1)
@@ -65,12 +65,12 @@ class PipedSession:
             self._forget()
 
     def _size(self, capture: SegmentedCapture) -> int:
-        """Bytes of all files that are there."""
+        """Return the bytes of all files that were not released."""
         return sum(capture.part(number).size for number in range(capture.gone, capture.files))
 
     @property
     def pieces(self) -> list[Piece]:
-        """What the status line says of it."""
+        """Styled text of its state for the status line."""
         if self.spool.problem:
             return [("error", f" {self.spool.problem} ")]
         if self._cut:
@@ -79,9 +79,9 @@ class PipedSession:
 
 
 def _teaching(capture: SegmentedCapture, part: CaptureFile, interfaces: list[Interface], most: int) -> list[bytes]:
-    """The frames of the last file that tell of generic families, whole; the latest ones, of so many bytes.
+    """Return records of the last file that name generic families: the latest ones, of at most `most` bytes in all.
 
-    interfaces   there are where they will stand
+    interfaces   interfaces of the next file, in its order
     """
     places = {_key(one): place for place, one in enumerate(interfaces)}
     first = capture.begins(capture.files - 1)
@@ -106,7 +106,7 @@ def _teaching(capture: SegmentedCapture, part: CaptureFile, interfaces: list[Int
 
 
 def _key(interface: Interface) -> tuple[object, ...]:
-    """What has to be the same for a record to stand with another one."""
+    """Return the properties that two interfaces must share for a record of one to be valid for the other."""
     return interface.name, interface.linktype, interface.byte_order, interface.decimals
 
 

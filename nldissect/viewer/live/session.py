@@ -1,4 +1,4 @@
-"""What the keys do with a live capture: stop, begin anew, keep or let go of what it has."""
+"""Actions on a live capture: stop it, start a new one, save or discard its messages."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ DISCARD = "d"
 
 
 class LiveSession:
-    """`live` is None where a file is looked at; `reopen` opens another one, of which so many frames are hidden.
+    """The live capture of the viewer.
 
-    piped   where standard input is
+    live     its control; None if a file is viewed
+    reopen   opens a file; the second argument is the number of frames at its beginning to hide
+    piped    standard input, if it is viewed
     """
 
     def __init__(
@@ -43,12 +45,12 @@ class LiveSession:
         self._seen: object = None
         self._turn = 0
         self._paths: list[str] = []
-        """Files that are part of the capture, in order."""
+        """Files of the capture so far, in order."""
         self._told = 0
-        """Files that were told of."""
+        """Number of files reported so far."""
 
     def look(self) -> bool:
-        """Hear how the capture stands; whether that is new. Called in the other thread."""
+        """Update the state of the capture; return whether it has changed. Called in the background thread."""
         if self.piped is not None:
             return self.piped.look()
         if self.live is None:
@@ -59,7 +61,7 @@ class LiveSession:
         return before != self._seen
 
     def _follow_on(self, capture: SegmentedCapture) -> None:
-        """Take in files that were begun since, let go of those that are no longer there."""
+        """Add the files that were begun since the last call, and release those that were removed."""
         assert self.live is not None
         state = self.live.state
         if state.turn != self._turn:
@@ -78,7 +80,7 @@ class LiveSession:
 
     @property
     def pieces(self) -> list[Piece]:
-        """What the status line says of it."""
+        """Styled text of its state for the status line."""
         if self.piped is not None:
             return self.piped.pieces
         if self.live is None:
@@ -93,7 +95,7 @@ class LiveSession:
         return [(role, f" {what}, {result.dropped:,} dropped{cut} ")]
 
     def switch(self) -> None:
-        """Stop; or begin anew."""
+        """Stop the capture, or start a new one if it has ended."""
         if self.live is None:
             self.app.status.show("this is a file; without FILE nldissect view captures")
         elif self.live.state.ended:
@@ -102,7 +104,7 @@ class LiveSession:
             self.live.stop()
 
     def restart(self) -> None:
-        """Begin anew, once what there is was kept or let go."""
+        """Start a new capture, once its messages were saved or discarded."""
         if self.live is None:
             self.app.status.show("this is a file; without FILE nldissect view captures")
         else:
@@ -118,7 +120,7 @@ class LiveSession:
         yield False
 
     def settle(self, then: Callable[[], object]) -> None:
-        """Ask what is to become of messages that would be gone, and go on."""
+        """Ask for a file to save messages that would be lost, then call `then`; call it at once if there are none."""
         store = self.app.store
         count = len(store.every())
         if self.live is None or not self.live.private or count <= 0:

@@ -1,4 +1,4 @@
-"""Standard input while it comes: copied to temporary files without a name, which grow as those of any capture do."""
+"""Spooling of standard input: it is copied to temporary files without a name, which grow as those of any capture do."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from nldissect.errors import FileError
 CHUNK = 1 << 18
 HEAD = 24
 ROOM = 1 << 30
-"""As for a live capture."""
+"""Bytes of all files together, as for a live capture."""
 FILES = 8
-"""So many hold that, or some less."""
+"""Number of files that share ROOM."""
 
 
 class Spool(Thread):
-    """Copies a descriptor, unpacked if it is packed. `path` opens the file that is written to.
+    """A thread that copies a descriptor, unpacked if it is packed; `path` opens the file that is being written.
 
-    At `share` bytes it wants another file, and waits before there are twice as many: only who reads the records knows
-    where one ends (PipedSession). What is neither pcap nor pcapng is not cut: as much of it is taken as there is room.
+    At `share` bytes it needs another file, and waits before the file has twice that size: only the reader of the
+    records knows where one ends (PipedSession). Input that is neither pcap nor pcapng stays in one file of at most
+    `room` bytes.
 
-    room      bytes that the files may take, about
-    over      all has come
-    problem   why it ended early
+    room      approximate bytes that the files may take
+    over      the input has ended
+    problem   reason why it ended early, else None
     """
 
     def __init__(self, descriptor: int, room: int = ROOM) -> None:
@@ -45,7 +46,7 @@ class Spool(Thread):
         return f"/proc/self/fd/{self.file.fileno()}"
 
     def begin(self) -> None:
-        """Wait for the head of a capture, and let the rest come by itself."""
+        """Wait for the head of a capture, then start the thread; FileError if the input is empty."""
         head = bytearray(6)
         got = 0
         while got < len(head) and (count := self._source.readinto(memoryview(head)[got:])):
@@ -63,7 +64,7 @@ class Spool(Thread):
 
     @property
     def size(self) -> int:
-        """Bytes in the file that is written to."""
+        """Bytes in the file that is being written."""
         return os.fstat(self.file.fileno()).st_size
 
     def run(self) -> None:
@@ -79,20 +80,20 @@ class Spool(Thread):
         self.over = True
 
     def _wait(self) -> None:
-        """Until there is room."""
+        """Wait until there is room; FileError if input without records exceeds `room`."""
         if not self.records and self.size > self.room:
             raise FileError(f"there is room for {self.room >> 20:,} MiB of standard input; write it to a file")
         while self.records and self.size >= 2 * self.share and not self.over:
             self._change.wait()
 
     def stop(self, why: str) -> None:
-        """Nobody reads any further."""
+        """End the copying, for the reason `why`, as the input is read no further."""
         with self._change:
             self.over, self.problem = True, why
             self._change.notify_all()
 
     def go_on(self, position: int, begins: bytes) -> str:
-        """Go on in another file, which begins with these bytes and then has what stands behind a position."""
+        """Continue in another file with `begins` and the bytes from `position` on, cut from the old; return a path."""
         with self._change:
             before, self.file = self.file, tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
             self._write(memoryview(begins))

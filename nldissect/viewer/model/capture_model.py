@@ -96,7 +96,7 @@ class MessageEntry:
 class CaptureModel:
     """The messages of a capture by row, their index in the capture, which may grow in another thread meanwhile.
 
-    heads   for each file, number of frames at its beginning that are not shown: a live capture's own requests for names
+    heads   for each file, number of frames at its beginning that are not shown: the capture's table of generic families
     own     show frames that a capture itself has sent
     """
 
