@@ -1,19 +1,19 @@
-"""Further views of what the list shows, one file each: statistics, ports, ...
+"""Statistics views of the messages in the packet list, one module each: types, ports, ...
 
-A view is a table that is worked out beside the screen. To add one, write a module in this package, with
+A view is a table that is computed in the background. To add one, write a module in this package, with
 
     HEADINGS = [Heading("Port", right=True), Heading("Messages", right=True), Heading("Share", bar=True)]
 
     def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
         for chosen in scene.blocks():              # the messages the list shows, some thousand at a time
             ...
-            yield [TableLine(cells, row, "nlmsg_pid == 7") ...]   # the whole table as it stands now
+            yield [TableLine(cells, row, "nlmsg_pid == 7") ...]   # the whole table as it is now
 
-and name it in VIEWS. `rows` is a generator: it yields the table as often as it likes, after each block say, and can be
-given up wherever it does. The last table it yields stays; it runs again when the list shows other messages or more.
+and name it in VIEWS. `rows` is a generator: it yields the table as often as it likes, say after each block, and may be
+dropped at each yield. The last table it yields stays; it runs again when the list shows other messages or more.
 A table of very many lines is a `LazyTable`, whose lines are made when they are shown.
-What needs no bytes is in the index: `scene.rows()`, `scene.store.capture.header(rows)`.
-Enter goes to a line's message, = filters on its filter, escape goes back. Only what runs imports its module.
+Columns of the kept index need no bytes: `scene.rows()`, `scene.store.capture.header(rows)`.
+Enter goes to a line's message, = filters on its filter, escape returns. A module is imported when its view opens.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ Cell = str | Piece
 
 
 class Heading(NamedTuple):
-    """A column.
+    """A column of the table.
 
-    right   its cells end at the right
+    right   its cells are aligned to the right
     bar     its cells are drawn as bars
-    tail    of a cell that is too long the end is shown
+    tail    a cell that is too long shows its end
     """
 
     title: str
@@ -55,8 +55,8 @@ class TableLine(NamedTuple):
     """A line of the table.
 
     cells    one for each heading
-    row      the message that Enter goes to
-    filter   what = filters on
+    row      row of the message that Enter goes to
+    filter   filter that = applies
     """
 
     cells: Sequence[Cell]
@@ -65,22 +65,22 @@ class TableLine(NamedTuple):
 
 
 class LazyTable(Sequence[TableLine]):
-    """A table whose lines are made when they are asked for; to be asked for from the screen's thread only."""
+    """A table whose lines are made on access, from the screen's thread only."""
 
     @abstractmethod
     def keys(self, column: int) -> Array | None:
-        """Numbers to sort the lines by a column, NaN for those that come last; None if that can't be done."""
+        """Return sort keys of the lines for a column, float64, NaN: comes last; None if it can't be sorted."""
 
     @abstractmethod
     def find(self, line: TableLine) -> int | None:
-        """Where the line of the same filter stands now."""
+        """Return the index of the line with the same filter and message now; None if there is none."""
 
 
 class SelectedRows(NamedTuple):
-    """Some messages of a block.
+    """A block and its messages that a view counts.
 
-    rows   of the block's messages
-    mask   which of its messages are shown; None for all
+    rows   rows of the block's messages in the capture
+    mask   bool, one per message of the block: it is shown; None: all are
     """
 
     block: Block
@@ -90,10 +90,10 @@ class SelectedRows(NamedTuple):
 
 @dataclass
 class ViewInput:
-    """What a view looks at: the messages the list shows.
+    """The messages that the list shows: input of a view.
 
-    shown    their rows, in order; None for all
-    filter   the filter that chose them, if there is one
+    shown    their rows, ascending; None for all
+    filter   filter that chose them, "" for none
     """
 
     store: CaptureModel
@@ -105,11 +105,11 @@ class ViewInput:
         self._count = self.store.count
 
     def rows(self) -> Array:
-        """The rows of all messages shown."""
+        """Return the rows of all messages shown."""
         return np.arange(self.store.skip, self._count) if self.shown is None else self.shown
 
     def blocks(self) -> Iterator[SelectedRows]:
-        """The messages shown, block by block; a block is valid until the next one is asked for."""
+        """Yield the messages shown, block by block; a block is valid until the next one is requested."""
         pieces, skip = self.store.pieces, self.store.skip
         for span in pieces.spans():
             span = span._replace(stop=min(span.stop, self._count))
@@ -126,12 +126,12 @@ class ViewInput:
 
 
 class TableView(NamedTuple):
-    """One view.
+    """The declaration of a view.
 
-    name     called so on the screen and in the palette
-    key      opens it
-    module   where its HEADINGS and `rows` are
-    says     for the help
+    name     its name on the screen and in the palette
+    key      key that opens it
+    module   module with its HEADINGS and `rows`
+    says     text in the help
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What each notification changed, by the state kept of every object among the messages that the list shows."""
+"""View of object changes: the values each notification changed, from the state kept of every object in the list."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HEADINGS = [
 
 
 def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
-    """In the order of time."""
+    """Yield the table of changes in the order of time."""
     found, lines = Changes(), list[TableLine]()
     teller = ChangeText()
     for block, held, mask in scene.blocks():
@@ -45,7 +45,7 @@ def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
 
 
 def _tells(meaning: MessageType) -> bool:
-    """Whether messages of a case can tell of an object, or end a dump of some."""
+    """Return whether messages of this type can be about an object, or end a dump."""
     return meaning.number == NLMSG_DONE or tells_of_object(meaning)
 
 

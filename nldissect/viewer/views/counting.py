@@ -1,4 +1,4 @@
-"""What the statistics views share: counting, and filters for what was counted."""
+"""Counting and filter texts shared by the statistics views."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..filter_text.from_cursor import of_title, understood
 from . import ViewInput
 
 _ID = re.compile("0x[0-9a-f]{1,4}")
-"""Of a family whose name is not known."""
+"""Id of a generic family without a known name."""
 
 
 class ViewCounter(Protocol):
@@ -23,7 +23,7 @@ class ViewCounter(Protocol):
 
 
 def counting(scene: ViewInput, counter: ViewCounter) -> Iterator[int]:
-    """Count the messages that the list shows; after each block, and at the end, gives how many there were."""
+    """Count the messages that the list shows; yield their number so far after each block, and at the end."""
     total = 0
     for block, _, mask in scene.blocks():
         chosen = CountedMessages(block, mask)
@@ -34,7 +34,7 @@ def counting(scene: ViewInput, counter: ViewCounter) -> Iterator[int]:
 
 
 def protocol_shown(protocol: int) -> str:
-    """A protocol as the list has it."""
+    """Return the name of a protocol as in the list."""
     return (protocol_name(protocol) or str(protocol)).removeprefix("NETLINK_")
 
 
@@ -43,7 +43,7 @@ def of_protocol(protocol: int) -> str:
 
 
 def of_family(protocol: int, family: str | None) -> str | None:
-    """Messages of a protocol, of one generic family where there is one."""
+    """Return a filter for messages of a protocol, and of one generic family if given."""
     if family is None and protocol == NETLINK.GENERIC:
         return f"{of_protocol(protocol)} and not genlmsghdr.family"
     if family is None:
@@ -52,7 +52,7 @@ def of_family(protocol: int, family: str | None) -> str | None:
 
 
 def of_type(protocol: int, family: str | None, name: str, direction: str | None) -> str | None:
-    """Messages of one name and direction; None where no filter can tell them."""
+    """Return a filter for messages of one name and direction; None if no filter can express it."""
     way = f' and direction == "{direction}"' if direction else ""
     command = name.rpartition(" cmd ")[2]
     if family is not None:

@@ -1,4 +1,4 @@
-"""What the kernel refused, by error and request, with its own words; warnings it gave on success."""
+"""View of refused requests by error and request, with the kernel's own text, and of warnings given on success."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEADINGS = [
 
 
 def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
-    """Errors, the most frequent first, then warnings."""
+    """Yield the table of errors, the most frequent first, then of warnings."""
     errors = ErrorCounter(scene.store.capture.part().context)
     for block, _, mask in scene.blocks():
         errors.add(CountedMessages(block, mask))

@@ -1,4 +1,4 @@
-"""Exchanges: who asked for what, how many answers came, how long that took, and how it ended."""
+"""View of exchanges: process, request, number of answers, latency and result."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ HEADINGS = [
 
 
 def rows(scene: ViewInput) -> Generator[Sequence[TableLine], None, None]:
-    """Those with a message that the list shows, in the order of their beginnings; at last who asked, and copies."""
+    """Yield the table of exchanges in the order of their beginnings; processes and copies are filled in last."""
     files = yield from _meanwhile(joining(scene.store), [])
     found = _Exchanges(scene, files)
     yield found
@@ -63,7 +63,7 @@ def rows(scene: ViewInput) -> Generator[Sequence[TableLine], None, None]:
 
 
 def _meanwhile(steps: Generator[bool, None, T], lines: Sequence[TableLine]) -> Generator[Sequence[TableLine], None, T]:
-    """Do the steps, while the table stays as it is."""
+    """Run the steps, yielding the same table after each; return their result."""
     while True:
         try:
             next(steps)
@@ -74,7 +74,11 @@ def _meanwhile(steps: Generator[bool, None, T], lines: Sequence[TableLine]) -> G
 
 
 class _Exchanges(LazyTable):
-    """processes: who asked is known by now, at least where it can be. events: of each file, see ExchangeText."""
+    """A lazy table of exchanges.
+
+    processes   the processes are resolved and shown
+    events      copies of events of each file, see ExchangeText
+    """
 
     def __init__(
         self, scene: ViewInput, files: list[FileExchanges], processes: bool = False, events: Sequence[Events] = ()
@@ -105,7 +109,7 @@ class _Exchanges(LazyTable):
         try:
             with turn():
                 return self._line(int(self._file[index]), int(self._number[index]))
-        except FileError as error:  # let go of, or cut short, since this was found
+        except FileError as error:  # its segment was released, or its file cut short, since the table was made
             return TableLine([str(self._number[index]), *[""] * (len(HEADINGS) - 2), ("dim", str(error))])
 
     def _line(self, file: int, number: int) -> TableLine:
@@ -149,7 +153,7 @@ class _Exchanges(LazyTable):
 
 
 def _keys(joined: FileExchanges, title: str) -> Array:
-    """What every exchange of a file is sorted by."""
+    """Return the sort keys of every exchange of a file: float64, one per exchange."""
     table, ledger = joined.found.table(), joined.found.ledger
     if title in ("Protocol", "Request"):
         meaning = ledger.tables()[0]["meaning"][table["head"]]
@@ -170,7 +174,7 @@ def _ranks(texts: list[str]) -> Array:
 
 
 def _numbers(joined: FileExchanges, rows: Array) -> Array:
-    """The exchanges that some of these messages belong to."""
+    """Return the numbers of the exchanges that some of these messages belong to."""
     _, messages = joined.messages(rows)
     shown = np.zeros(len(joined.found) + 1, bool)
     shown[joined.found.of(messages)] = True
@@ -179,12 +183,12 @@ def _numbers(joined: FileExchanges, rows: Array) -> Array:
 
 
 def _frames(store: CaptureModel, joined: FileExchanges) -> Callable[[int], int]:
-    """Numbers of frames as the list has them."""
+    """Return a function that gives the frame number of a message, as shown in the list."""
     return lambda message: store.frame_number(joined.row(message))
 
 
 def _who(process: Process | None, port: int) -> str:
-    """Who asked, as far as that is known: the process, else the port."""
+    """Return the text of the requesting process, else of its port, else ""."""
     if process is not None and process.name is not None:
         return escaped(str(process))
     return str(port) if port else ""

@@ -1,4 +1,4 @@
-"""Protocols and generic families: how many messages, frames and bytes of each."""
+"""View of protocols and generic families: number of messages, frames and bytes of each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HEADINGS = [
 
 
 def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
-    """The most frequent first."""
+    """Yield the table of families, the most frequent first."""
     families = FamilyCounts()
     for total in counting(scene, families):
         yield _lines(families, total)

@@ -1,4 +1,4 @@
-"""Expert notes: what to look at in messages and exchanges, and how often it is so."""
+"""View of expert notes on messages and exchanges, with the number of each."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ HEADINGS = [
 ]
 ROLES = {ERROR: "error", WARNING: "warning"}
 TEXTS = 1024
-"""Different texts of one kind; what comes after those is counted together."""
+"""Maximum number of different texts of one kind; notes with further texts are counted together."""
 
 
 @dataclass
 class _Noted:
-    """So many, first in this frame, in its message of that place."""
+    """Number of equal notes, with the frame of the first one and the place of its message in the frame."""
 
     count: int
     frame: int
@@ -36,7 +36,7 @@ class _Noted:
 
 
 def rows(scene: ViewInput) -> Iterator[Sequence[TableLine]]:
-    """The most severe first, then the most frequent; each text is a line."""
+    """Yield the table of notes, one line per text, the most severe first, then the most frequent."""
     for _ in working(scene.store, EXPERT):
         yield []
     found: dict[ExpertNote, _Noted] = {}

@@ -1,4 +1,4 @@
-"""Ports: the sockets that speak or are spoken to, by protocol. Port 0 is the kernel, or a request that does not say."""
+"""View of port ids by protocol. Port 0 is the kernel, or a request that names no port."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEADINGS = [
 
 
 def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
-    """The most talkative first; all of it is in the index."""
+    """Yield the table of ports, those with the most messages first, from the kept index alone."""
     capture = scene.store.capture
     mine = scene.rows()
     messages = {name: capture.messages[name][mine] for name in ("meaning", "pid", "length")}

@@ -1,4 +1,4 @@
-"""Processes: who sends or is sent how much, asks for what, and is refused. Nobody's, or nobody known, come last."""
+"""View of processes: messages and bytes sent and received, requests, errors. Unknown processes come last."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HEADINGS = [
 
 
 def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
-    """The one with the most messages first."""
+    """Yield the table of processes, those with the most messages first."""
     processes = ProcessCounter()
     for total in counting(scene, processes):
         yield _lines(processes, total)
@@ -51,7 +51,7 @@ def _line(row: ProcessRow, total: int) -> TableLine:
 
 
 def _filter(row: ProcessRow) -> str:
-    """The messages of a process under one name."""
+    """Return a filter for the messages of a process under one name."""
     whose = "not process.pid" if row.pid is None else f"process.pid == {row.pid}"
     if row.name is None:
         return whose if row.pid is None else f"{whose} and not process.name"

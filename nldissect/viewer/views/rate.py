@@ -1,4 +1,4 @@
-"""Messages over time, in steps of a round length."""
+"""View of messages over time, in steps of a round length."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HEADINGS = [
 
 
 def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
-    """From the first to the last message, steps without any too."""
+    """Yield the table of steps from the first to the last message, empty ones included."""
     first = scene.store.capture.first
     rates = RateCounter(lambda: first)
     for block, _, mask in scene.blocks():

@@ -1,4 +1,4 @@
-"""Types of messages: how many of each name and direction, and their share."""
+"""View of message types: number of each name and direction, and their share."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEADINGS = [
 
 
 def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
-    """The most frequent first."""
+    """Yield the table of types, the most frequent first."""
     types = TypeCounts()
     for total in counting(scene, types):
         yield _lines(types, total)
