@@ -1,1 +1,1 @@
-"""The parts of the screen."""
+"""Widgets and screens of the viewer."""

@@ -1,4 +1,4 @@
-"""What the panes share: a title above lines of text, of which those on the screen are made when they are shown."""
+"""The base class of panes: a title above lines of text, which are rendered when they are on the screen."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 def on_theme(widget: Widget, strip: Strip) -> Strip:
-    """A line in the colours of a theme that has its own, not the terminal's."""
+    """Return a line in the theme's own colours, or unchanged if the theme uses the terminal's."""
     return strip if widget.app.native_ansi_color else strip.apply_style(widget.rich_style)
 
 
 class _WholeCells(ScrollBarRender):
-    """Scroll bars without parts of a cell, which some fonts and themes do not have."""
+    """A scroll bar drawn with whole cells: some fonts and themes lack characters for parts of a cell."""
 
     VERTICAL_BARS: ClassVar[list[str]] = [" "]
 
@@ -36,16 +36,17 @@ class _WholeCells(ScrollBarRender):
 ScrollBar.renderer = _WholeCells
 
 TITLE = 1
-"""Lines of the title."""
+"""Height of the title in lines."""
 STEP = 8
-"""Columns to scroll sidewise at a time."""
+"""Columns scrolled sideways at a time."""
 
 
 class Pane(ScrollView, can_focus=True):
-    """Lines with a cursor. A subclass gives `count`, `line` and `title`, and may act on `moved`. The type checker alone
-    sees to that: Textual has a metaclass of its own.
+    """Lines with a cursor. A subclass defines `count`, `line` and `title`, and may override `moved`.
 
-    headed   the title has the headings of columns, which go sidewise with them
+    Only the type checker enforces the abstract methods: Textual has a metaclass of its own.
+
+    headed   the title holds the headings of columns, which scroll sideways with them
     """
 
     DEFAULT_CSS = """
@@ -70,54 +71,54 @@ class Pane(ScrollView, can_focus=True):
     @property
     @abstractmethod
     def count(self) -> int:
-        """Lines below the title."""
+        """Number of lines below the title."""
 
     @abstractmethod
     def line(self, index: int) -> list[Piece]:
-        """One of them."""
+        """Return the styled text of a line."""
 
     def over(self, index: int) -> str:
-        """The role of a whole line, if it has one."""
+        """Return the role of a whole line; "" if it has none."""
         if index == self.cursor:
             return "cursor" if self.has_focus else "cursor-away"
         return ""
 
     @abstractmethod
     def title(self) -> list[Piece]:
-        """The line above."""
+        """Return the styled text of the title."""
 
     def say_nothing(self, text: str) -> None:
-        """What stands there while there is no line."""
+        """Set the text displayed while there are no lines."""
         if text != self._nothing:
             self._nothing = text
             self.refresh()
 
     def moved(self) -> None:
-        """The cursor stands elsewhere."""
+        """React to a move of the cursor to another line."""
 
     @property
     def room(self) -> int:
-        """Columns of text: all but that of the scroll bar."""
+        """Width of the text in columns, without the scroll bar."""
         return self.scrollable_content_region.width
 
     @property
     def page(self) -> int:
-        """Lines that fit below the title."""
+        """Number of lines that fit below the title."""
         return max(self.size.height - TITLE, 1)
 
     @property
     def top(self) -> int:
-        """The first line that is shown."""
+        """Index of the first line on the screen."""
         return int(self.scroll_offset.y)
 
     def changed(self) -> None:
-        """There are more lines, or other ones."""
+        """Adjust cursor and scroll size after the lines have changed."""
         self.cursor = max(min(self.cursor, self.count - 1), 0)
         self.virtual_size = Size(self.room, self.count + TITLE)
         self.refresh()
 
     def go(self, index: int, *, middle: bool = False) -> None:
-        """Put the cursor on a line, and that on the screen."""
+        """Move the cursor to a line, and scroll to the line if it is off the screen."""
         index = max(min(index, self.count - 1), 0)
         before, self.cursor = self.cursor, index
         top, page = self.top, self.page
@@ -135,7 +136,7 @@ class Pane(ScrollView, can_focus=True):
             self.moved()
 
     def show_from(self, top: int) -> None:
-        """Scroll to a line."""
+        """Scroll so that this line is the first."""
         self.scroll_to(y=max(min(top, self.count - self.page), 0), animate=False, force=True)
 
     def render_line(self, y: int) -> Strip:
@@ -154,7 +155,7 @@ class Pane(ScrollView, can_focus=True):
         return self.drawn(index, width)
 
     def drawn(self, index: int, width: int) -> Strip:
-        """One line as it is drawn."""
+        """Return a line as a strip of this width."""
         return self.look.strip(self.line(index), self.over(index), self.left, width)
 
     def on_focus(self) -> None:
@@ -181,7 +182,7 @@ class Pane(ScrollView, can_focus=True):
         self.wheel(-3)
 
     def wheel(self, lines: int) -> None:
-        """Scroll; the cursor stays where it is."""
+        """Scroll by lines; the cursor stays on its line."""
         self.show_from(self.top + lines)
 
     def action_up(self) -> None:
@@ -203,7 +204,7 @@ class Pane(ScrollView, can_focus=True):
         self.pages(0.5)
 
     def pages(self, count: float) -> None:
-        """The same line of another page."""
+        """Scroll by pages; the cursor keeps its position on the screen."""
         lines = int(self.page * count)
         self.show_from(self.top + lines)
         self.go(self.cursor + lines)
@@ -219,7 +220,7 @@ class Pane(ScrollView, can_focus=True):
         self.refresh()
 
     def action_right(self) -> None:
-        """Unless all is seen."""
+        """Scroll to the right, unless the ends of all lines are visible."""
         on_screen = range(self.top, min(self.top + self.page, self.count))
         widest = max((sum(cell_len(text) for _, text in self.line(index)) for index in on_screen), default=0)
         if self.left + self.room < widest:

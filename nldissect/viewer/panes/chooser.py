@@ -1,4 +1,4 @@
-"""One of several: a short list over the screen. A letter, Enter or a click chooses, escape does not."""
+"""A dialog to choose from a short list: by letter, Enter or click; escape chooses nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .theme import Theme
 
 
 class DialogChoice(NamedTuple):
-    """One line: the key that chooses it, what is returned for it, what it says."""
+    """One line of the dialog: its key, the name that is returned, its text."""
 
     key: str
     name: str
@@ -26,7 +26,7 @@ class DialogChoice(NamedTuple):
 
 
 class Chooser(ModalScreen[str]):
-    """Returns the name of what was chosen, "" for nothing."""
+    """A dialog that returns the name of the choice, "" for none."""
 
     DEFAULT_CSS = """
     Chooser { align: center middle; background: transparent; }

@@ -1,4 +1,4 @@
-"""The detail tree: every field and attribute of the message under the cursor. What was opened or closed stays so."""
+"""The detail tree: every field and attribute of the message under the cursor. Open and closed nodes stay so."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from .theme import Theme
 OPEN, CLOSED, LEAF = "▾ ", "▸ ", "  "
 HEADER = ("nlmsghdr",)
 SHORT = (("frame",), HEADER)
-"""Closed at first: the list has shown what matters of them."""
+"""Paths closed at first: the list shows their important fields."""
 
 
 class TreePane(Pane):
-    """Lines of `items` that stand in nothing closed."""
+    """The tree of `items`, without those inside closed nodes."""
 
     BINDINGS = bindings("tree")
 
     class Chosen(Message):
-        """The cursor stands on another line."""
+        """The event that the cursor moved to another line."""
 
         def __init__(self, item: TreeItem) -> None:
             super().__init__()
@@ -34,9 +34,9 @@ class TreePane(Pane):
         super().__init__(look, "tree")
         self.items: list[TreeItem] = []
         self.raw = False
-        """Values as they stand in the message."""
+        """Values are shown as in the message, without names."""
         self._ends: list[int] = []
-        """Where what each item holds ends."""
+        """For each item, index after its last descendant."""
         self._visible: list[int] = []
         self._open: dict[tuple[str, ...], bool] = {}
 
@@ -49,7 +49,7 @@ class TreePane(Pane):
         return self.items[self._visible[self.cursor]] if self._visible else None
 
     def show(self, items: list[TreeItem]) -> None:
-        """Another message; the cursor stays on the line of that name, if there is one."""
+        """Show another message; the cursor stays on the line with the same path, if there is one."""
         before = self.item
         self.items = items
         self._ends = _ends(items)
@@ -65,13 +65,13 @@ class TreePane(Pane):
         self.moved()
 
     def is_open(self, index: int) -> bool:
-        """Whether what an item holds is shown."""
+        """Return whether the lines inside an item are shown."""
         item = self.items[index]
         small = item.depth < 2 or self._ends[index] - index - 1 <= LARGE
         return self._open.get(item.path, small and item.path not in SHORT)
 
     def holds(self, index: int) -> bool:
-        """Whether an item holds others."""
+        """Return whether an item has lines inside it."""
         return self._ends[index] > index + 1
 
     def _arrange(self) -> None:
@@ -82,7 +82,7 @@ class TreePane(Pane):
             index = index + 1 if self.is_open(index) else self._ends[index]
 
     def choose_byte(self, at: int) -> None:
-        """Put the cursor on what is about a byte, and open what holds it."""
+        """Move the cursor to the innermost line that describes a byte, opening the nodes around it."""
         found = None
         for index, item in enumerate(self.items):
             if item.start <= at < item.end and (found is None or item.depth >= self.items[found].depth):
@@ -91,7 +91,7 @@ class TreePane(Pane):
             self.choose(found)
 
     def choose_start(self, at: int) -> None:
-        """Put the cursor on the attribute that begins at a byte; on the field, where none does."""
+        """Move the cursor to the attribute that begins at a byte, else to the field that does."""
         found = [
             index for index, item in enumerate(self.items) if item.node is not None and item.start == at < item.end
         ]
@@ -101,11 +101,11 @@ class TreePane(Pane):
 
     @property
     def place(self) -> int:
-        """Which of the items the cursor stands on."""
+        """Index of the item under the cursor."""
         return self._visible[self.cursor] if self._visible else 0
 
     def choose(self, found: int, *, middle: bool = False) -> None:
-        """Put the cursor on an item, and open what holds it."""
+        """Move the cursor to an item, opening the nodes around it."""
         for index in range(found):
             if self._ends[index] > found and not self.is_open(index):
                 self._open[self.items[index].path] = True
@@ -128,7 +128,7 @@ class TreePane(Pane):
         return [("dim", "  " * item.depth + mark), *item.pieces, *self._in_short(place)]
 
     def _in_short(self, place: int) -> list[Piece]:
-        """What stands behind the name of a closed line: the lines that it holds, if they may all be there."""
+        """Return the text after the name of a closed nlmsghdr: the lines inside it, joined; empty for other items."""
         if self.items[place].path != HEADER or self.is_open(place):
             return []
         held = self.items[place + 1 : self._ends[place]]
@@ -161,7 +161,7 @@ class TreePane(Pane):
             self.switch(self.cursor)
 
     def action_left(self) -> None:
-        """Close; what is closed, or holds nothing: to what holds it."""
+        """Close the node; if it is closed or has no lines inside, go to its parent."""
         if not self.count:
             return
         index = self._visible[self.cursor]
@@ -175,7 +175,7 @@ class TreePane(Pane):
                 return
 
     def action_right(self) -> None:
-        """Open; what is open: to the first line in it."""
+        """Open the node; if it is open, go to the first line inside it."""
         if not self.count:
             return
         index = self._visible[self.cursor]
@@ -191,7 +191,7 @@ class TreePane(Pane):
         self._open_to(1)
 
     def _open_to(self, depth: int | None) -> None:
-        """Open everything, or what is not as deep as that; close the rest."""
+        """Open every node of less than this depth, close the others; None: open all."""
         item = self.item
         for index, one in enumerate(self.items):
             if self.holds(index):
@@ -217,7 +217,7 @@ def _is_attribute(item: TreeItem) -> bool:
 
 
 def _ends(items: list[TreeItem]) -> list[int]:
-    """For each item where the items it holds end."""
+    """Return for each item the index after its last descendant."""
     ends = [len(items)] * len(items)
     above: list[int] = []
     for index, item in enumerate(items):

@@ -1,4 +1,4 @@
-"""Two messages side by side on the whole screen."""
+"""The screen that compares two messages side by side."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAMES, LEAST = 44, 12
 
 
 class ComparisonPane(Pane):
-    """Name, left value, right value; `only` leaves out what is the same."""
+    """Lines of name, left value and right value; `only` leaves out equal ones."""
 
     BINDINGS = bindings("compare")
 
@@ -43,7 +43,7 @@ class ComparisonPane(Pane):
         return len(self.rows_shown)
 
     def _widths(self) -> tuple[int, int]:
-        """Of the names, and of either side."""
+        """Return the width of the name column, and of each value column."""
         names = min(self.name_width, NAMES, max(self.room * 2 // 5, LEAST))
         return names, max((self.room - names - 6) // 2, LEAST)
 
@@ -75,14 +75,14 @@ class ComparisonPane(Pane):
         return [("", f"  {fitted('', names)}  {fitted(left, side)}  {fitted(right, side)}")]
 
     def action_only(self) -> None:
-        """The differences alone, or everything."""
+        """Switch between the differences and all lines."""
         self.only = not self.only
         self.changed()
         self.show_from(0)
 
 
 class ComparisonScreen(Screen[None]):
-    """Escape goes back."""
+    """The screen of a comparison; escape returns to the list."""
 
     def __init__(self, look: Theme, left: MessageEntry, right: MessageEntry) -> None:
         super().__init__()

@@ -1,6 +1,6 @@
-"""The line a filter is written on: green while it can be understood, red while it can't, yellow while it is applied.
+"""The filter line and its completion menu: green for a valid filter, red for a mistake, yellow while it is applied.
 
-Below it stands how the text may go on; up and down choose among that, or among filters used before.
+The menu below the line lists completions of the text; up and down choose from the menu, or from earlier filters.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from .theme import NONE, Theme
 from .visible_input import VisibleInput
 
 SHOWN = 8
-"""Offers on the screen at a time."""
+"""Maximum number of offers on the screen."""
 
 
 class FilterBar(VisibleInput):
-    """`state` is one of STATES, shown as a colour.
+    """The filter line; `state` is one of STATES, shown as a colour.
 
-    offers    what the text before the cursor may become
-    history   filters used before, the latest last
+    offers    returns completions of the text before the cursor
+    history   returns the earlier filters, the latest last
     """
 
     DEFAULT_CSS = """
@@ -43,7 +43,7 @@ class FilterBar(VisibleInput):
     STATES = ("", "good", "bad", "busy")
 
     class Left(Message):
-        """Escape was pressed."""
+        """The event that escape was pressed."""
 
     def __init__(self, look: Theme, offers: Callable[[str], list[Offer]], history: Callable[[], Sequence[str]]) -> None:
         super().__init__(placeholder="filter: / to write one, like IFLA_MTU > 1500", compact=True, id="filter")
@@ -51,20 +51,20 @@ class FilterBar(VisibleInput):
         self.menu = Menu(look)
         self._offers, self._history = offers, history
         self._place: int | None = None
-        """Which of the filters used before is shown."""
+        """Index of the earlier filter that is shown; None: none is."""
         self._own = ""
-        """What was typed before going through them."""
+        """Text that was typed before an earlier filter was shown."""
         self._quiet = False
 
     def say(self, state: str, off: bool = False) -> None:
-        """Show how the filter stands."""
+        """Show the state of the filter."""
         self.state = state
         for one in self.STATES[1:]:
             self.set_class(one == state, one)
         self.set_class(off, "off")
 
     def offer(self) -> None:
-        """Show how the text may go on."""
+        """Show completions of the text before the cursor."""
         if self._quiet or not self.has_focus or self._place is not None:
             return
         self.menu.show(self._offers(self.value[: self.cursor_position]), self.cursor_screen_offset.x)
@@ -79,7 +79,7 @@ class FilterBar(VisibleInput):
         self.menu.show([], 0)
 
     def take(self) -> None:
-        """Let the text go on as the menu says."""
+        """Insert the chosen completion."""
         offer = self.menu.offer
         if offer is not None:
             rest = self.value[self.cursor_position :]
@@ -96,7 +96,7 @@ class FilterBar(VisibleInput):
         self._quiet = False
 
     def recall(self, step: int) -> None:
-        """Another filter used before; beyond the latest stands what was typed."""
+        """Show another earlier filter; the text that was typed comes after the latest."""
         past = list(self._history())
         if self._place is None:
             self._own = self.value
@@ -132,14 +132,14 @@ class FilterBar(VisibleInput):
 
 
 class Menu(Widget, can_focus=True):
-    """What is offered, above the list. `place` is the one that is chosen, None for none."""
+    """The menu of completions, above the list; `place` is the index of the chosen one, None for none."""
 
-    FOCUS_ON_CLICK = False  # nor does what stands below get it: the filter line keeps it
+    FOCUS_ON_CLICK = False  # nor does the pane below get the focus: the filter line keeps it
 
     DEFAULT_CSS = "Menu { display: none; layer: above; height: 8; width: 40; }"
 
     class Taken(Message):
-        """An offer was clicked."""
+        """The event that a completion was clicked."""
 
     def __init__(self, look: Theme) -> None:
         super().__init__(id="menu")
@@ -149,7 +149,7 @@ class Menu(Widget, can_focus=True):
         self._top = 0
 
     def show(self, offers: list[Offer], column: int) -> None:
-        """Offer something, below a column; nothing hides it."""
+        """Show completions below a column; hide the menu if there are none."""
         if not offers and not self.offers:
             return
         self.offers, self.place, self._top = offers, None, 0
@@ -161,7 +161,7 @@ class Menu(Widget, can_focus=True):
         self.refresh()
 
     def move(self, step: int) -> None:
-        """Choose another one."""
+        """Choose another completion, `step` lines further."""
         place = (-1 if self.place is None else self.place) + step
         self.place = None if place < 0 else min(place, len(self.offers) - 1)
         if self.place is not None:
@@ -169,7 +169,7 @@ class Menu(Widget, can_focus=True):
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """Take the one that was clicked."""
+        """Take the completion that was clicked."""
         place = self._top + event.y
         if place < len(self.offers):
             self.place = place
@@ -177,7 +177,7 @@ class Menu(Widget, can_focus=True):
 
     @property
     def offer(self) -> Offer | None:
-        """The one that is chosen."""
+        """The chosen completion; None for none."""
         return None if self.place is None else self.offers[self.place]
 
     def render_line(self, y: int) -> Strip:

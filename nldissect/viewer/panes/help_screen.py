@@ -1,4 +1,4 @@
-"""All keys on one screen, made from the key map as it is after the user's own settings."""
+"""The help screen: all keys, from the key map after the user's own settings."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ PLACES = {
 
 
 def key_names(keys: str) -> str:
-    """Keys as people write them."""
+    """Return keys as shown to the user."""
     return "  ".join(format_key(one.strip()) for one in keys.split(","))
 
 
 def lines_of(settings: Settings, width: int = 120) -> list[list[Piece]]:
-    """The whole help: a heading for each place, then a line for each action, or more if it is long. Before it stands
-    what is wrong with the settings.
+    """Return the lines of the help: problems in the settings, then for each place a heading and its actions.
+
+    The text of an action that is too long for `width` columns is wrapped.
     """
     out: list[list[Piece]] = [
         [("error", line)] for problem in settings.problems for line in wrap(problem, max(width, 20))
@@ -59,7 +60,7 @@ def lines_of(settings: Settings, width: int = 120) -> list[list[Piece]]:
 
 
 class HelpPane(Pane):
-    """Lines to scroll."""
+    """The scrollable lines of the help."""
 
     BINDINGS = bindings("help")
 
@@ -84,7 +85,7 @@ class HelpPane(Pane):
 
 
 class HelpScreen(Screen[None]):
-    """Escape goes back."""
+    """The screen of the help; escape returns to the list."""
 
     def __init__(self, look: Theme, settings: Settings) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The bytes of the message under the cursor, those of the selected field lit."""
+"""The hex pane: bytes of the message under the cursor, those of the selected field highlighted."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from .base import TITLE, Pane
 from .theme import Theme
 
 WIDE = 4 + 2 + 3 * 16 + 1 + 2 + 16
-"""Columns for 16 bytes a line."""
+"""Columns needed for 16 bytes per line."""
 LABEL = 6
 
 
 class BytesPane(Pane):
-    """`at` is the byte under the cursor; offsets count in the frame, those shown from the message's first byte."""
+    """The hex dump; `at` is the byte under the cursor.
+
+    Offsets count from the first byte of the frame; those shown count from the first byte of the message.
+    """
 
     BINDINGS = bindings("bytes")
 
     class Chosen(Message):
-        """The cursor stands on another byte."""
+        """The event that the cursor moved to another byte."""
 
         def __init__(self, at: int) -> None:
             super().__init__()
@@ -38,11 +41,11 @@ class BytesPane(Pane):
         self.lit = (0, 0)
         self._masked: frozenset[int] = frozenset()
         self._parts: list[tuple[int, int]] = []
-        """What is shown, one below the other: cooked header, message, what trails."""
+        """Ranges of the frame in the order shown: cooked header, message, trailing bytes."""
         self._starts: list[tuple[int, int]] = []
 
     def show(self, entry: MessageEntry, secrets: bool = False) -> None:
-        """Another message."""
+        """Show another message."""
         walked = entry.walked
         self.data, self.base = walked.data, walked.start
         spans = [] if secrets else entry.frame.secret_spans()
@@ -55,11 +58,11 @@ class BytesPane(Pane):
 
     @property
     def wide(self) -> int:
-        """Bytes a line."""
+        """Number of bytes per line."""
         return 16 if self.room >= WIDE else 8
 
     def clear(self) -> None:
-        """No message."""
+        """Show no message."""
         self.data, self._parts, self.at, self.base, self.lit = b"", [], 0, 0, (0, 0)
         self._arrange()
 
@@ -77,7 +80,7 @@ class BytesPane(Pane):
         return len(self._starts)
 
     def light(self, start: int, end: int, follow: bool = True) -> None:
-        """Light some bytes; the cursor goes to the first, if it is to follow."""
+        """Highlight a range of bytes; move the cursor to the first if `follow`."""
         self.lit = (start, end) if (start, end) not in self._parts else (start, start)  # not the whole message
         if follow and start < end and not (start <= self.at < end and self.has_focus):
             self.at = start
@@ -131,7 +134,7 @@ class BytesPane(Pane):
         self._arrange()
 
     def move(self, line: int, column: int) -> None:
-        """Put the cursor on a byte by its place."""
+        """Move the cursor to the byte at a line and column."""
         if not self.count:
             return
         line = max(min(line, self.count - 1), 0)
@@ -146,14 +149,14 @@ class BytesPane(Pane):
         return self.at - self._starts[self.cursor][0] if self.count else 0
 
     def at_byte(self, start: int, end: int) -> None:
-        """Put the cursor on a byte, and light some from there on."""
+        """Move the cursor to byte `start`, and highlight the range that begins there."""
         self.move(self._line_of(start), 0)
         self.at = start
         self.post_message(self.Chosen(start))
         self.light(start, end, follow=False)
 
     def step(self, bytes: int) -> None:
-        """To the next byte, or the one before."""
+        """Move the cursor by bytes."""
         line, column = self.cursor, self._column + bytes
         if column < 0 and line:
             line, column = line - 1, self.wide

@@ -1,4 +1,4 @@
-"""Columns of the packet list: what stands in them, and how wide they are."""
+"""Columns of the packet list: text of their cells, and widths."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ TIMES = "rade"
 class ListColumn:
     """One column.
 
-    name    the field it shows, as in filters; what "filter on this value" asks about
-    cell    what stands in it for a message
-    width   how wide it is now; 0 takes what is left of the line
+    name    field that it shows, as in filters; used by "filter on this value"
+    cell    returns the text for a message
+    width   returns the present width; 0: the rest of the line
     """
 
     name: str
@@ -43,7 +43,7 @@ class ListColumn:
     right: bool = False
 
     def pieces(self, entry: MessageEntry, width: int) -> Cell:
-        """The cell, as wide as the column."""
+        """Return the cell, padded or cut to the width of the column."""
         cell = self.cell(entry)
         if not width:
             return cell
@@ -55,7 +55,7 @@ class ListColumn:
 
 
 class ListClock:
-    """The time column: `mode` is one of TIMES."""
+    """The time column; `mode` is one of TIMES."""
 
     def __init__(self, mode: str = "r") -> None:
         self.mode = mode
@@ -64,7 +64,7 @@ class ListClock:
         return [("dim", self.text(entry.record, entry.first, entry.before))]
 
     def text(self, record: Record, first: int | None, before: int | None) -> str:
-        """The time of a frame; "-" if it has none."""
+        """Return the time of a frame; "-" if it has none."""
         now = record.time
         if now is None:
             return "-"
@@ -74,7 +74,7 @@ class ListClock:
         return time_text(now - (since or 0), record.interface.decimals)
 
     def width(self, store: CaptureModel) -> int:
-        """As wide as the last time of the capture is."""
+        """Return the width of the last time in the capture."""
         times, first = store.capture.frames["time"], store.capture.first
         if first is None or times[-1] == NO_TIME:
             return 8
@@ -130,7 +130,7 @@ def _type_width(store: CaptureModel) -> int:
 
 
 def column_of(spec: ColumnSpec, clock: ListClock, lacks: Callable[[str], object]) -> ListColumn:
-    """A column as the settings name it; `lacks` is told of a field whose values have to be worked out first."""
+    """Return the column that the settings name; `lacks` is called with a field that needs a second pass first."""
     known = next((one for one in [*standard(clock), FILE] if one.name == spec.field), None)
     if known is not None and not spec.raw:
         wide = known.width if not spec.width else lambda store: spec.width
@@ -146,7 +146,7 @@ def column_of(spec: ColumnSpec, clock: ListClock, lacks: Callable[[str], object]
 
 
 def standard(clock: ListClock) -> list[ListColumn]:
-    """Those of `nldissect read`."""
+    """Return the columns of `nldissect read`."""
     return [
         ListColumn("frame.number", "No.", _number, _number_width, right=True),
         ListColumn("frame.time", "Time", clock.cell, clock.width, right=True),
@@ -158,7 +158,7 @@ def standard(clock: ListClock) -> list[ListColumn]:
 
 
 def with_file(specs: tuple[ColumnSpec, ...]) -> tuple[ColumnSpec, ...]:
-    """The same columns and one that says which file a message is from."""
+    """Return the columns with one for the file of a message, unless they have it."""
     if any(spec.field == FILE.name for spec in specs):
         return specs
     place = next((place for place, spec in enumerate(specs, 1) if spec.field == "frame.time"), 0)
@@ -171,4 +171,4 @@ FILE = ListColumn(
     lambda entry: [("dim", escaped(entry.file or (entry.whole.name if entry.whole is not None else "")))],
     lambda store: min(max(4, *map(len, store.files)), WIDEST),
 )
-"""Stands in the list where several files are looked at."""
+"""Column added to the list of several files."""

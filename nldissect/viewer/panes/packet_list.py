@@ -1,4 +1,4 @@
-"""The packet list: one line a message; only those on the screen are decoded."""
+"""The packet list: one line per message; only messages on the screen are decoded."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ from .list_columns import ListClock, ListColumn, standard
 from .theme import Theme
 
 PAINTED = ("", "kernel", "user", "notification")
-"""Roles that a colour rule takes the place of: times and numbers stay dim, remarks stay what they are."""
+"""Roles that a colour rule replaces: times and numbers stay dim, remarks keep their role."""
 NARROWER, LEAST = ((16, ""), (12, ""), (5, "protocol"), (8, "")), 24
-"""On a narrow screen names give way, one after the other, each or that one: to so many columns while the summary has
-less than 9 of 20, or after the first time than 24.
+"""Steps on a narrow screen, (least width, column or "" for any): columns shrink to that width while the summary has
+less than 9/20 of the width; in steps after the first, less than at most LEAST columns.
 """
 FIXED = ("frame.number", "frame.time")
-"""Columns of the list that do not."""
+"""Columns that do not shrink."""
 SHORT = {"Protocol": "Proto"}
-"""Headings that have another one for a narrow column."""
+"""Short headings for narrow columns."""
 LINES = 2048
-"""Lines kept as they were made."""
+"""Number of rendered lines kept."""
 
 
 class PacketList(Pane):
-    """`shown` says which messages, `bright` which of them are not dimmed (None for all).
+    """The list of messages: `shown` holds their rows, `bright` the rows not dimmed (None for all).
 
     follow   the cursor stays on the last message while more come
     """
@@ -48,37 +48,37 @@ class PacketList(Pane):
     headed = True
 
     class Chosen(Message):
-        """The cursor stands on another message, or on none."""
+        """The event that the cursor moved to another message, or to none."""
 
         def __init__(self, row: int | None) -> None:
             super().__init__()
             self.row = row
 
     class Entered(Message):
-        """The message under the cursor was asked for."""
+        """The event that Enter was pressed on the message under the cursor."""
 
     class Headed(Message):
-        """The heading of the chosen column was clicked."""
+        """The event that the heading of the chosen column was clicked."""
 
     def __init__(self, look: Theme, store: CaptureModel, clock: ListClock, marks: Marks) -> None:
         super().__init__(look, "list")
         self.store, self.clock, self.marks = store, clock, marks
         self.rules: ColorRules | None = None
         self._styles: dict[int, str] = {}
-        """Colour rules; `painted` says whether they are applied."""
+        """Styles from the colour rules by row; they are applied if `painted`."""
         self.painted = True
         self.sorted: tuple[str, bool] | None = None
-        """The column the messages are sorted by, and whether the largest comes first."""
+        """Column by which the messages are sorted; True: the largest first."""
         self.columns: list[ListColumn] = standard(clock)
         self.shown = RowSet(0)
         self.bright: RowSet | None = None
         self.follow = False
         self.folded: Callable[[int], list[Piece]] = lambda row: []
-        """What is said of a message that stands for others."""
+        """Returns the text before the summary of a folded dump."""
         self.lacks: Callable[[str], object] = lambda field: None
-        """Told of a field that a colour rule asks for, and that has to be worked out first."""
+        """Is called with a field of a colour rule that needs a second pass first."""
         self.column = len(self.columns) - 1
-        """The column that "filter on this value" asks about."""
+        """Index of the column for "filter on this value"."""
         self._chosen: int | None = None
         self._lines: OrderedDict[int, list[list[Piece]]] = OrderedDict()
         self._widths: list[int] = []
@@ -90,7 +90,7 @@ class PacketList(Pane):
 
     @property
     def row(self) -> int | None:
-        """The message under the cursor."""
+        """Row of the message under the cursor."""
         return self.shown[self.cursor] if self.count else None
 
     @property
@@ -99,8 +99,9 @@ class PacketList(Pane):
 
     @property
     def place(self) -> int:
-        """The message the list stands at: the last one where it follows, the one it wants to show, else the first that
-        is on the screen.
+        """Row of the message at which the list is.
+
+        It is the last one if the list follows, else the one it is to show when found, else the first on the screen.
         """
         wants, shown = self._wants, self.shown
         if self.follow:
@@ -110,7 +111,7 @@ class PacketList(Pane):
         return shown[min(self.top, len(shown) - 1)]
 
     def open(self, store: CaptureModel) -> None:
-        """Another capture, from its beginning; a live one is followed."""
+        """Show another capture from its beginning, and follow it."""
         self.store = store
         self.shown, self.bright = RowSet(0), None
         self.cursor, self.follow = 0, True
@@ -119,7 +120,7 @@ class PacketList(Pane):
         self.forget()
 
     def show(self, shown: RowSet, bright: RowSet | None = None) -> None:
-        """Other messages, or more; the cursor stays on its message, that where it is on the screen."""
+        """Show other messages, or more; the cursor stays on its message, and the message in its line of the screen."""
         row, before, top = self.row if self._wants is None else self._wants, self.cursor, self.top
         self.shown, self.bright = shown, bright
         self._measure()
@@ -137,14 +138,14 @@ class PacketList(Pane):
         super().go(index, middle=middle)
 
     def show_columns(self, columns: list[ListColumn]) -> None:
-        """Other columns."""
+        """Show other columns."""
         self.columns = columns
         self.column = len(columns) - 1
         self._widths = []
         self.forget()
 
     def aim(self, row: int, told: bool = True) -> None:
-        """Go to a message, or to the next one that is shown; not `told`: whoever asks shows it."""
+        """Go to a message, or to the next one shown; if not `told`, the caller shows the message in the other panes."""
         self.follow = False
         self._wants = None
         if self.count:
@@ -155,7 +156,7 @@ class PacketList(Pane):
             self._tell()
 
     def forget(self) -> None:
-        """Make all lines anew."""
+        """Discard all rendered lines."""
         self._lines.clear()
         self._styles.clear()
         self._measure()
@@ -189,7 +190,7 @@ class PacketList(Pane):
             self.post_message(self.Chosen(row))
 
     def cells(self, row: int) -> list[list[Piece]]:
-        """The line of a message, column by column."""
+        """Return the line of a message, column by column."""
         found = self._lines.get(row)
         if found is None:
             entry = self.store.entry(row)
@@ -210,7 +211,7 @@ class PacketList(Pane):
         return [(style if role in PAINTED else role, text) for role, text in out] if style else out
 
     def style(self, row: int) -> str:
-        """What the colour rules say of a message."""
+        """Return the style that the colour rules give a message; "" if none, or if a second pass must run first."""
         if self.rules is None:
             return ""
         found = self._styles.get(row)
@@ -254,7 +255,7 @@ class PacketList(Pane):
         super().on_resize()
 
     def on_click(self, event: events.Click) -> None:
-        """On a heading: that column is the one that is asked about, and sorted by."""
+        """Choose the column whose heading was clicked, and post Headed; below the title, move the cursor."""
         if event.y >= TITLE:
             super().on_click(event)
             return
@@ -273,7 +274,7 @@ class PacketList(Pane):
         self.follow = True
 
     def action_column(self, places: int) -> None:
-        """Another column is the one that is asked about."""
+        """Choose another column, `places` to the right."""
         self.column = (self.column + places) % len(self.columns)
         self.refresh()
 

@@ -1,4 +1,4 @@
-"""One line that asks for a word: a number to go to, a name to save under."""
+"""A one-line prompt for a number, a name or other text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .visible_input import VisibleInput
 
 
 class Prompt(Horizontal):
-    """Stands above the status line while something is asked."""
+    """The prompt, displayed above the status line until it is answered."""
 
     DEFAULT_CSS = """
     Prompt { height: 1; dock: bottom; display: none; background: $background; }
@@ -39,9 +39,9 @@ class Prompt(Horizontal):
         yield self._input
 
     def ask(self, question: str, answer: Callable[[str], object], value: str = "", edit: bool = False) -> None:
-        """Ask, on the screen of the panes; the answer comes if it is given, escape gives none.
+        """Ask on the main screen; `answer` is called with the reply, and not called if escape is pressed.
 
-        edit   what is typed is added to the value, which may become empty; else it takes its place
+        edit   the cursor is placed after `value`, and the reply may be empty; else typing replaces `value`
         """
         while self.screen is not self.app.screen:
             self.app.pop_screen()
@@ -79,7 +79,7 @@ class Prompt(Horizontal):
             event.stop()
 
     def on_descendant_blur(self) -> None:
-        """A click elsewhere gives no answer; another window of the terminal's leaves it open."""
+        """Close the prompt on a click elsewhere, but not when another window of the terminal gets the focus."""
         self.call_later(self._left)
 
     def _left(self) -> None:

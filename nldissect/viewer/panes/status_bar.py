@@ -1,4 +1,4 @@
-"""The line below everything: which capture, how much of it is shown, what goes on."""
+"""The status line: name of the capture, number of messages shown, state of the work in progress."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from .base import on_theme
 from .theme import Theme
 
 SHORT = 12
-"""Of the name so much is always there."""
+"""Least number of columns of the name."""
 CLICKED = {"help": "keys", "time": "time", "follow": "follow", "back": "messages"}
-"""Words at the right, and what a click on them does."""
+"""Words at the right, and the actions that a click on them runs."""
 MOST = 3
-"""Lines of a long note."""
+"""Maximum number of lines of a long note."""
 
 
 class StatusLine(Widget):
-    """`name` and `left` of it, `right` of it; a `note` covers the left, or all if it is long, until the next key.
+    """The status line: a name and `left` at the left, `right` at the right.
 
-    On a narrow screen the last of `right` go first; of the name what stands behind its directory, or the end of that.
+    A `note` covers the left side, or the whole line if it is long, until the next key. On a narrow screen the last
+    items of `right` are left out first; the name loses its directory, then its beginning.
     """
 
     DEFAULT_CSS = "StatusLine { height: 1; dock: bottom; }"
@@ -47,12 +48,12 @@ class StatusLine(Widget):
             self.refresh()
 
     def show(self, text: str, role: str = "warning") -> None:
-        """A note."""
+        """Show a note."""
         self.note = [(role, visible(text))]
         self._wrap()
 
     def clear(self) -> None:
-        """Let go of the note."""
+        """Remove the note."""
         if self.note is not None:
             self.note = None
             self._wrap()
@@ -79,7 +80,7 @@ class StatusLine(Widget):
         return on_theme(self, Strip.join([start, self.look.strip(right, "status", 0, min(used, width))]))
 
     async def on_click(self, event: events.Click) -> None:
-        """What stands at the right does what its key does."""
+        """Run the action of the word that was clicked."""
         left = [] if self.note is not None else self._standing(self.size.width)
         right = self._right(self.size.width, left)
         words = _piece_at(event.x - self.size.width + _width(right), right).split()
@@ -88,7 +89,7 @@ class StatusLine(Widget):
             await self.run_action(f"app.{action}")
 
     def _standing(self, width: int) -> list[Piece]:
-        """The left without a note; the name takes what the rest leaves of the line."""
+        """Return the left side without a note, the name cut to the space that the rest leaves."""
         if not self.name_shown:
             return self.left
         room = width - _width(self.left) - _width(self._right(width, [*self.left, ("", " " * SHORT)])) - 3
@@ -98,7 +99,7 @@ class StatusLine(Widget):
         return [("", f" {name}  " if name else " "), *self.left]
 
     def _right(self, width: int, left: list[Piece]) -> list[Piece]:
-        """As much of the right as there is room for."""
+        """Return the items of the right side that there is space for."""
         right = [*self.right]
         while len(right) > 1 and _width(left) + _width(right) > width:
             right.pop()

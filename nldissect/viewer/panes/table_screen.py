@@ -1,4 +1,4 @@
-"""A view of its own on the whole screen: a table that is worked out in the other thread."""
+"""The screen of a statistics view: a table that is computed in the background thread."""
 
 from __future__ import annotations
 
@@ -29,32 +29,32 @@ if TYPE_CHECKING:
     from ..app import Viewer
 
 BAR = 20
-"""Columns of a bar."""
+"""Width of a bar."""
 LEAST, EDGE = 13, 20
-"""On a narrow screen columns of text and bars give way: to so many, until the last has room for so many."""
+"""On a narrow screen text and bars shrink to LEAST columns at least, until the last column has a width of EDGE."""
 GAP = 2
-"""Columns between two of the table."""
+"""Space between two columns."""
 PARTLY = 0.2
-"""Seconds after which a table that is not yet complete is shown, and again."""
+"""Seconds between displays of an incomplete table."""
 PARTS = " ▏▎▍▌▋▊▉█"
 MEASURED = 64
-"""Of lines that are made when they are shown, so many say how wide the columns are; others may make them wider."""
+"""Number of lines of a lazy table that determine the widths of columns at first; others may widen them."""
 AGAIN = 1.0
-"""Seconds after which a view that is on the screen is worked out again, if there is more to look at."""
+"""Seconds between checks whether a view on the screen must be computed again."""
 
 
 class TablePane(Pane):
     """The lines of one view.
 
-    column   the one to sort by
-    sorted   the column they are sorted by, and whether the largest comes first; None as the view gives them
+    column   index of the column to sort by
+    sorted   column by which the lines are sorted, and True if the largest comes first; None: order of the view
     """
 
     BINDINGS = bindings("table")
     headed = True
 
     class Unsorted(Message):
-        """The table can't be sorted by a column."""
+        """The event that the table can't be sorted by a column."""
 
         def __init__(self, title: str) -> None:
             super().__init__()
@@ -75,11 +75,11 @@ class TablePane(Pane):
         return len(self.lines)
 
     def at(self, index: int) -> TableLine:
-        """The line at a place of the screen's table."""
+        """Return the line at an index of the displayed order."""
         return self.lines[index if self._order is None else int(self._order[index])]
 
     def show(self, lines: Sequence[TableLine], state: str) -> None:
-        """Another table; the cursor stays on the line of the same filter."""
+        """Show another table; the cursor stays on the line with the same filter."""
         before = self.at(self.cursor) if self.count else None
         self.lines, self.state = lines, state
         self._sort()
@@ -90,7 +90,7 @@ class TablePane(Pane):
         self._stay(before)
 
     def _measure(self, line: TableLine) -> bool:
-        """Make the columns as wide as a line needs; whether one was too narrow."""
+        """Widen the columns to fit a line; return whether one was too narrow."""
         widths = [
             width if heading.bar else max(width, cell_len(_text(cell)))
             for cell, heading, width in zip(line.cells, self.headings, self._widths, strict=True)
@@ -99,7 +99,7 @@ class TablePane(Pane):
         return wider
 
     def _stay(self, line: TableLine | None) -> None:
-        """Put the cursor where a line stands now."""
+        """Move the cursor to the present index of a line."""
         found = None
         if line is not None and isinstance(self.lines, LazyTable):
             found = self.lines.find(line)
@@ -118,7 +118,7 @@ class TablePane(Pane):
                 self._order = (-keys if down else keys).argsort(kind="stable")
 
     def action_sort(self) -> None:
-        """By the chosen column: rising, falling, as they were."""
+        """Sort by the chosen column: ascending, descending, unsorted."""
         before = self.at(self.cursor) if self.count else None
         if self.sorted == (self.column, True):
             self.sorted = None
@@ -137,7 +137,7 @@ class TablePane(Pane):
             self.go(0)
 
     def action_column(self, places: int) -> None:
-        """Another column is the one to sort by."""
+        """Choose another column to sort by."""
         self.column = (self.column + places) % len(self.headings)
         self.refresh()
 
@@ -157,7 +157,7 @@ class TablePane(Pane):
         return out
 
     def _shown(self) -> list[int]:
-        """How wide columns are on the screen: texts and bars give way on a narrow one; the last goes over its edge."""
+        """Return the widths on the screen: text and bars shrink on a narrow one; the last column may exceed it."""
         last = len(self.headings) - 1
         giving = [place for place, one in enumerate(self.headings) if not one.right and place != last]
         widths = [*self._widths[:-1], min(self._widths[-1], EDGE)]
@@ -172,12 +172,12 @@ class TablePane(Pane):
         return [*out, ("", self.state)]
 
     def _heading(self, place: int) -> str:
-        """The title of a column, marked if the lines are sorted by it."""
+        """Return the title of a column, marked if the lines are sorted by it."""
         mark = "" if self.sorted is None or self.sorted[0] != place else "▼" if self.sorted[1] else "▲"
         return f"{mark}{self.headings[place].title}"
 
     def on_click(self, event: events.Click) -> None:
-        """On a heading: sort by that column."""
+        """Sort by the column whose heading was clicked; below the title, move the cursor."""
         if event.y >= TITLE:
             super().on_click(event)
             return
@@ -186,7 +186,7 @@ class TablePane(Pane):
 
 
 def _keys(lines: Sequence[TableLine], column: int) -> Array:
-    """What lines are sorted by: numbers where all cells are such, else their texts; what is empty comes last."""
+    """Return sort keys of lines, float64: numbers if all cells are numbers, else ranks of their texts; NaN if empty."""
     texts = [_text(line.cells[column]) for line in lines]
     try:
         return np.array([float(text.replace(",", "")) if text else np.nan for text in texts])
@@ -196,12 +196,12 @@ def _keys(lines: Sequence[TableLine], column: int) -> Array:
 
 
 def _text(cell: str | Piece) -> str:
-    """What is drawn of a cell: none acts on the terminal, whatever a view put into it."""
+    """Return the text of a cell with escapes for characters on which a terminal would act."""
     return visible(cell if isinstance(cell, str) else cell[1])
 
 
 def bar(share: float, width: int = BAR) -> str:
-    """A share of 1 as a bar."""
+    """Return a share from 0 to 1 as a bar."""
     eighths = round(max(min(share, 1.0), 0.0) * width * 8)
     if share > 0 and not eighths:
         eighths = 1
@@ -210,7 +210,7 @@ def bar(share: float, width: int = BAR) -> str:
 
 
 class TableScreen(Screen[None]):
-    """One view of `nldissect.viewer.views`."""
+    """The screen of one view of `nldissect.viewer.views`."""
 
     app: Viewer
 
@@ -233,7 +233,7 @@ class TableScreen(Screen[None]):
         self.set_interval(AGAIN, self._begin)
 
     def _begin(self) -> None:
-        """Work it out, if other messages are chosen by now; where there are only more, not all the time."""
+        """Start to compute the table if other messages are chosen; if there are only more, after a pause."""
         app = self.app
         choice, before = app.filtering.choice, self._seen
         other = before is None or choice[0] != before[0]
@@ -243,8 +243,9 @@ class TableScreen(Screen[None]):
             app.worker.put("view", self._work)
 
     def _job(self, app: Viewer, scene: ViewInput, partly: bool = True) -> Iterator[bool]:
-        """In the other thread, where a screen that was left knows no application. `partly`: show it before it is whole;
-        else what was there before stays so long.
+        """Compute the table: a job of the background thread, in which a closed screen has no application.
+
+        partly   show the table before it is complete; else the table before it stays until then
         """
         lines: Sequence[TableLine] = []
         told = time.monotonic()
@@ -256,7 +257,7 @@ class TableScreen(Screen[None]):
         app.in_screen(partial(self.show, lines, scene, True))
 
     def show(self, lines: Sequence[TableLine], scene: ViewInput, done: bool) -> None:
-        """Take a table from the other thread."""
+        """Show a table that the background thread has computed."""
         if not self.is_attached:
             return
         if done and not self._done:
@@ -279,5 +280,5 @@ class TableScreen(Screen[None]):
 
     @property
     def line(self) -> TableLine | None:
-        """The line under the cursor."""
+        """The line under the cursor; None if there is none."""
         return self.table.at(self.table.cursor) if self.table.count else None

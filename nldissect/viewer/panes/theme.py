@@ -1,7 +1,7 @@
-"""Colours of the screen: the roles of `terminal.colors`, and some more, as styles.
+"""Colours of the screen: styles for the roles of `terminal.colors` and for further roles of the viewer.
 
 There are two sets, each for a dark and for a light screen. Terminals with 256 colours or more get colours that are
-the same on all of them, chosen for contrast: at least 4.5 to 1 for text, 3 to 1 for what stands back. Terminals with
+the same on all of them, chosen for contrast: at least 4.5 to 1 for text, 3 to 1 for dim and faded text. Terminals with
 16, whose colours differ from one to the next, get those of them that can be read on most.
 """
 
@@ -68,7 +68,7 @@ FEW = {
     "status":       ("black on white",               "black on white"),
     "menu":         ("black on cyan",                "black on cyan"),
 }  # fmt: skip
-"""By role. What stands back: dim, faded."""
+"""Styles by role for terminals with 16 colours."""
 PLAIN = {
     "frame": "bold",
     "title": "bold",
@@ -85,20 +85,20 @@ PLAIN = {
     "menu": "reverse",
     "error": "bold",
 }
-"""Where there are no colours."""
+"""Styles by role for terminals without colours."""
 
 
 CONSOLE = str.maketrans("▾▸●…▏▎▍▋▊▉", "▼►•~▌▌▌███")
-"""Signs for the font of the Linux console."""
+"""Replacements for signs that the font of the Linux console lacks."""
 
 
 NONE = Style()
 
 
 class Theme:
-    """Styles by role, for a dark screen with many colours until others are worn.
+    """Styles by role, at first for a dark screen with many colours.
 
-    colours   False for a terminal without, or NO_COLOR
+    colours   False for a terminal without colours, or with NO_COLOR
     console   for the Linux console, whose font has few signs
     """
 
@@ -108,14 +108,15 @@ class Theme:
         self.apply()
 
     def apply(self, dark: bool = True, many: bool = True) -> None:
-        """Take the colours for a dark screen or a light one, of a terminal with many or with 16."""
+        """Set the styles for a dark or light screen, of a terminal with many colours or with 16."""
         table = MANY if many else FEW
         styles = {role: said[not dark] if self.colours else PLAIN.get(role, "") for role, said in table.items()}
         self._styles = {role: Style.parse(style) if style else NONE for role, style in styles.items()}
 
     def style(self, role: str) -> Style:
-        """A role may also be a style as rich writes them, like "bold red"; "" is plain. (Never None: where there are no
-        colours, Textual looks into every style.)
+        """Return the style of a role, or of words as rich parses them, like "bold red"; "" is plain.
+
+        (Never None: where there are no colours, Textual looks into every style.)
         """
         if not role:
             return NONE
@@ -125,7 +126,7 @@ class Theme:
         return found
 
     def _made(self, words: str) -> Style:
-        """Of roles and words as rich has them."""
+        """Return the style that combines the roles and rich words of a text."""
         rest = " ".join(word for word in words.split() if word not in self._styles)
         style = Style.parse(rest)
         found = style if self.colours else style.without_color
@@ -134,8 +135,9 @@ class Theme:
         return found
 
     def strip(self, pieces: Iterable[Piece], over: str = "", left: int = 0, width: int = 0) -> Strip:
-        """A line, from a column on, as wide as the pane; `over` is a role for all of it. All that panes show is drawn
-        here: nothing that comes from a capture acts on the terminal.
+        """Return a line from column `left` on, `width` columns wide; `over` is a role for all of it.
+
+        All panes draw their text with this method: nothing that comes from a capture acts on the terminal.
         """
         pieces = [(role, visible(text)) for role, text in pieces]
         if self.console:

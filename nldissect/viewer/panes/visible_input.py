@@ -1,4 +1,4 @@
-"""The lines that are typed on: what a terminal would act on stands in them as an escape."""
+"""Input lines that display control characters, on which a terminal would act, as escapes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from nldissect.escapes import visible
 
 
 class VisibleInput(Input):
-    """Holds no character that is not seen. In the texts of a filter an escape means what it stands for."""
+    """An input line without invisible characters; in the texts of a filter an escape means the character itself."""
 
     def validate_value(self, value: str) -> str:
-        """Also what was not typed: a filter of the command line, of an earlier session, of a value under the cursor."""
+        """Escape also text that was not typed: a filter of the command line, of an earlier session, of a value."""
         return visible(value)
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Put what is typed or pasted in the place of a part."""
+        """Replace a part of the text by what is typed or pasted, escaped."""
         super().replace(visible(text), start, end)
