@@ -1,9 +1,19 @@
 """The viewer: packet list, tree and bytes of a capture in a terminal. `textual` is imported by what `view` imports.
 
-store, worker, sieve, shown    the capture, what happens beside the screen, which messages are shown; know no screen
-pane, packets, tree, bytes     the panes; filterbar, statusline: the lines around them
-views, table                   further panes as plug-ins: statistics, exchanges, ...
-app, keys, look                the application, its keys, its colours
+    a capture:     model.capture_model.CaptureModel > panes/ (packet_list, detail_tree, hex_pane)
+    a key:         keys > actions/ > panes, or a job
+    a job:         jobs.worker.Worker runs generators step by step (filter, search, sort, second pass, view)
+    a live one:    live/ (session, control; spool and piped for standard input)
+
+Entry points: `command.view`, `app.Viewer`.
+
+    row         index of a message in the capture
+    RowSet      rows in the order of the list
+    job         generator that the background thread runs step by step; it yields False while it is idle
+    view        table computed from the messages of the list (views/)
+
+To add a key: keys.KEYS, and an `action_` method in actions/ or panes/. To add a view: views/.
+tests/test_viewer*.py hold the viewer.
 """
 
 from .command import view

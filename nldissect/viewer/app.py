@@ -1,4 +1,4 @@
-"""The application: one screen of panes over one capture, and what links them."""
+"""The application: one screen of panes over one capture, and the events between them."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ if TYPE_CHECKING:
     from .live.spool import Spool
 
 REPAINT = 0.1
-"""Seconds between repaints of what comes by itself."""
+"""Seconds between repaints for new messages or matches."""
 WIDE = 150
-"""Columns from which on tree and bytes stand side by side."""
+"""Width of the screen from which on tree and hex pane are side by side."""
 
 
 class Viewer(Actions):
-    """`store` is what is looked at, `worker` where its index and its filter are worked on.
+    """The application; `store` is the capture viewed, `worker` the thread that indexes and filters it.
 
     light   the terminal has a light background
-    typed   keys that came before the application was there
+    typed   bytes of keys that were typed before the application started
     """
 
     TITLE = "nldissect"
@@ -119,7 +119,7 @@ class Viewer(Actions):
         self._shown: tuple[int, int, int] | None = None
         self.packets.follow = live is not None
         self.farewell = ""
-        """What is said when the screen is gone."""
+        """Notice printed after the screen was closed."""
         self.packets.lacks = self._lacks
         self.packets.folded = lambda row: self.filtering.folding.said(row)
 
@@ -151,7 +151,7 @@ class Viewer(Actions):
         self.screen_stack[0].set_class(self.size.width >= WIDE, "wide")
 
     def _take_in(self) -> Iterator[bool]:
-        """The index, block by block, and then what the file grows by."""
+        """Index the capture block by block, and then the blocks by which it grows."""
         capture, first = self.store.capture, True
         while True:
             new = capture.refresh(1)
@@ -164,12 +164,12 @@ class Viewer(Actions):
             yield capture.behind
 
     def in_screen(self, call: Callable[[], object]) -> None:
-        """Call something in the screen's thread; from any other."""
+        """Call a function in the screen's thread; for use in any other."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(partial(self.call_later, call))
 
     def request_repaint(self) -> None:
-        """There is more to show; called in any thread, as often as it likes."""
+        """Request a repaint; for use in any thread, as often as it likes."""
         if not self._due and self._loop is not None:
             self._due = True
             self._loop.call_soon_threadsafe(self._soon)
@@ -185,13 +185,13 @@ class Viewer(Actions):
         self.in_screen(partial(self.say_error, error))
 
     def say_error(self, error: Exception) -> None:
-        """Show what went wrong; a fault of ours ends the application."""
+        """Show an error of the user or the input; raise any other, which is a defect and ends the application."""
         if not isinstance(error, NldissectError):
             raise error
         self.status.show(str(error).splitlines()[0], "error")
 
     def refresh_all(self) -> None:
-        """Show what is there now."""
+        """Repaint the list and the status line."""
         if not gc.isenabled():  # see command.py
             gc.freeze()
             gc.enable()
@@ -210,7 +210,7 @@ class Viewer(Actions):
         self.capturing.restart()
 
     def open(self, store: CaptureModel) -> None:
-        """Look at another capture."""
+        """View another capture."""
         before, self.store = self.store, store
         for job in ("index", "filter", "fold", "view", "save"):
             self.worker.drop(job)
@@ -231,7 +231,7 @@ class Viewer(Actions):
 
 
 def _closing(store: CaptureModel) -> Iterator[bool]:
-    """Let go of a capture when nobody reads it any more."""
+    """Close a capture when no other job reads it: a job."""
     store.close()
     return
     yield False

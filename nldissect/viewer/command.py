@@ -1,4 +1,4 @@
-"""`nldissect view`: from the options to the application."""
+"""The command `nldissect view`: from its options to the application."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 def view(options: argparse.Namespace, config: Callable[[], CaptureConfig]) -> int:
-    """Run the command; return the exit status. config: makes the configuration of a capture, which may raise."""
+    """Run the command; return the exit status. NldissectError for a wrong combination of options or without a terminal.
+
+    config   makes the configuration of a capture, which may raise
+    """
     if not os.isatty(2):
         raise NldissectError("view draws on a terminal, and this is none; nldissect read prints lines")
     if options.files and (options.interfaces or options.groups):
@@ -46,7 +49,7 @@ def view(options: argparse.Namespace, config: Callable[[], CaptureConfig]) -> in
 
 
 def _ready(stack: ExitStack) -> TerminalBackground:
-    """Keys wait from now on, and the terminal is asked for its colour."""
+    """Hold back keys from now on, and ask the terminal for its background colour."""
     stack.enter_context(keys_wait())
     background = TerminalBackground()
     background.ask()
@@ -54,7 +57,7 @@ def _ready(stack: ExitStack) -> TerminalBackground:
 
 
 def _files(options: argparse.Namespace, background: TerminalBackground) -> int:
-    """The first messages of a file are on the screen before the application is loaded."""
+    """View files; the first messages of a single one are drawn before the application is loaded."""
     gc.disable()  # until the application runs: nothing to collect while modules are loaded
     drawn = False
     if not options.filter and len(options.files) == 1:
@@ -114,7 +117,7 @@ def _show(
 
 
 def _capture(options: argparse.Namespace, config: CaptureConfig, stack: ExitStack) -> int:
-    """The capture runs in a process of its own, begun by another one that keeps the privileges."""
+    """View a live capture, which runs in a process of its own, started by another process that keeps the privileges."""
     from nldissect.capture import CaptureProcess, drop_privileges
     from nldissect.capture.private_folders import clean
 

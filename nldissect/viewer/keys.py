@@ -1,4 +1,4 @@
-"""Every key: what it does where. Panes take their bindings from here, help and remapping read it too."""
+"""The key map: every key, its action and the pane it works in; source of bindings, help and remapping."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .views import VIEWS
 
 
 class Key(NamedTuple):
-    """Keys that do the same.
+    """Keys with the same action.
 
-    place    the pane it works in: app, list, tree, bytes, filter, table, compare; `pane` for all that have lines
-    name     "place.name" stands in the configuration
-    keys     as Textual calls them, by comma
-    action   of the pane or the application
-    says     for the help
+    place    pane in which they work: app, list, tree, bytes, filter, table, compare; `pane` for all that have lines
+    name     "place.name" is their name in the configuration
+    keys     names in Textual, separated by commas
+    action   action of the pane or the application
+    says     text in the help
     """
 
     place: str
@@ -27,7 +27,7 @@ class Key(NamedTuple):
 
     @property
     def id(self) -> str:
-        """Its name in the configuration."""
+        """Name in the configuration."""
         return f"{self.place}.{self.name}"
 
 
@@ -109,11 +109,11 @@ KEYS = [
 
 
 ASKING = ("filter", "go", "search")
-"""Actions that ask for text: done before the next key, which is the first of that text."""
+"""Actions that ask for text: they run before the next key, which is the first of that text."""
 
 
 def bindings(*places: str) -> list[BindingType]:
-    """The bindings of a pane."""
+    """Return the bindings of these places."""
     return [
         Binding(
             key.keys,

@@ -1,4 +1,4 @@
-"""The user's settings and what is remembered of them, as the application begins with them."""
+"""The user's settings and the remembered state at the start of the application."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .keys import KEYS
 
 
 def own_settings() -> tuple[Settings, RememberedState]:
-    """Both, the second applied to the first."""
-    if not os.access(os.path.expanduser("~"), os.W_OK):  # begun by sudo, and root no more
+    """Return settings and state, the state applied to the settings."""
+    if not os.access(os.path.expanduser("~"), os.W_OK):  # started by sudo, and no longer root
         os.environ["HOME"] = pwd.getpwuid(os.geteuid()).pw_dir
     settings, state = (
         load(None, BUILTIN_THEMES, [f"{key.place}.{key.name}" for key in KEYS]),

@@ -1,4 +1,4 @@
-"""What the keys do beside moving about: one subject a file, each a part of the application's class."""
+"""Actions of the keys, besides moves of the cursor: one subject per module, each a base class of the application."""
 
 from .appearance import AppearanceActions
 from .diff import DiffActions
@@ -32,10 +32,10 @@ class Actions(
     SortActions,
     ViewActions,
 ):
-    """All of them."""
+    """All actions of the application."""
 
     def forget_capture(self) -> None:
-        """Another capture is looked at: what was marked, found and sorted was of the one before."""
+        """Discard marks, matches, jumps, second passes and sort order when another capture is opened."""
         self.marks.clear()
         self.drop_search()
         self.drop_jump()

@@ -1,4 +1,4 @@
-"""How things look: columns, colour rules, theme; the settings and what was changed of them; the help."""
+"""Actions on appearance and settings: columns, colour rules, theme, presets, help."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ OFFERED = ("Theme", "Screenshot")
 
 
 class AppearanceActions(ViewerBase):
-    """`settings` are those of viewer.toml, with what `state` remembers over them."""
+    """Appearance of the viewer; `settings` are those of viewer.toml, with the changes that `state` remembers."""
 
     def take_settings(self) -> None:
-        """Apply the settings once the screen is there; say what could not be understood."""
+        """Apply the settings once the screen is mounted, and report invalid ones."""
         settings = self.settings
         self._own_theme = self.theme
         if settings.theme:
@@ -49,8 +49,9 @@ class AppearanceActions(ViewerBase):
             self.status.show(all_of + settings.problems[0], "error")
 
     async def on_event(self, event: Event) -> None:
-        """A key takes away the note of the one before; what is wrong with the filter stays as long as that does.
-        What is still looked up for the one before is not waited for.
+        """Handle an event; a key removes the note of the key before and ends its look-ups.
+
+        An error of the filter stays as long as the filter has a mistake.
         """
         if isinstance(event, Key):
             self.worker.drop("jump")
@@ -60,7 +61,7 @@ class AppearanceActions(ViewerBase):
         await super().on_event(event)
 
     def _rules(self, colors: tuple[ColorRule, ...]) -> Iterator[bool]:
-        """Colour rules take some time: they need all tables."""
+        """Compile the colour rules, one per step: they need all tables."""
         made: list[StyledRule] = []
         for rule in colors:
             made.append(ready(rule))
@@ -72,7 +73,7 @@ class AppearanceActions(ViewerBase):
         self.packets.forget()
 
     def _wear(self) -> None:
-        """The colours that fit the theme and the terminal."""
+        """Apply the colours that fit the theme and the terminal's palette."""
         many = self.console.color_system in ("256", "truecolor")
         self.look.apply(self.current_theme.dark, many)
         self.set_class(many and not self.no_color, "many")
@@ -91,7 +92,7 @@ class AppearanceActions(ViewerBase):
         self.packets.show_columns([column_of(spec, self.clock, self._lacks) for spec in specs])
 
     def _lacks(self, field: str) -> None:
-        """A field asks for what only the whole capture tells: it is worked out, and the list made anew."""
+        """Start the second pass that a field needs; the list is rendered again when it is done."""
         job = f"whole {prefix(field)}"
         if not self.worker.has(job):
             self.worker.put(job, self._work_out(field), 1)
@@ -106,7 +107,7 @@ class AppearanceActions(ViewerBase):
         self.in_screen(self.packets.forget)  # it may have grown meanwhile
 
     def drop_wholes(self) -> None:
-        """What is worked out is of another capture."""
+        """Drop all second passes, when another capture is opened."""
         for name in WHOLE:
             self.worker.drop(f"whole {name}")
 
@@ -117,7 +118,7 @@ class AppearanceActions(ViewerBase):
         self.prompt.ask("columns (FIELD as TITLE width N raw, ...)", self._columns, text, edit=True)
 
     def _columns(self, text: str) -> None:
-        """What can't be understood is asked for again."""
+        """Set the columns from a line of text; on an error, ask again."""
         try:
             with turn():
                 specs = tuple(field_columns.read(part) for part in text.split(",") if part.strip())
@@ -133,7 +134,7 @@ class AppearanceActions(ViewerBase):
         self.status.show(f"columns: {names}; remembered", "good")
 
     def action_add_column(self) -> None:
-        """The field under the cursor of the tree as a column before the summary."""
+        """Add the field under the cursor of the tree as a column before the summary."""
         item = self.details.item
         names = [".".join(item.path[-count:]) for count in (1, 2)] if item is not None else []
         for name in names:
@@ -161,13 +162,13 @@ class AppearanceActions(ViewerBase):
         self.bar.value = self.settings.presets[name]
 
     def action_colors(self) -> None:
-        """Colour rules off, and on again."""
+        """Turn colour rules off or on."""
         self.packets.painted = not self.packets.painted
         self.packets.refresh()
         self.status.show("colour rules on" if self.packets.painted else "colour rules off", "")
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The command palette: what the keys do that work everywhere, and of what Textual offers what we have not."""
+        """Yield the commands of the palette: the actions that work everywhere, and the OFFERED ones of Textual."""
         for key in KEYS:
             if key.place == "app":
                 keys = key_names(",".join(self.settings.keys.get(key.id, (key.keys,))))

@@ -1,4 +1,4 @@
-"""What every part of the application's class may use of it."""
+"""The base class of all action classes: attributes and methods of the application that they may use."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ..panes.theme import Theme
 
 
 class ViewerBase(App[int]):
-    """Set up by the application itself; what can be called are methods of it, or of one of its other parts."""
+    """Attributes set by the application; the callables are its methods, or methods of other action classes."""
 
     store: CaptureModel
     look: Theme
@@ -60,7 +60,7 @@ class ViewerBase(App[int]):
     action_messages: Callable[[], None]
 
     def choose(self, title: str, choices: list[DialogChoice], chosen: Callable[[str], object]) -> None:
-        """Ask for one of several; nothing happens where escape is pressed."""
+        """Ask the user to choose from a list; `chosen` is called with the name, and not called on escape."""
 
         def take(name: str | None) -> None:
             if name:
@@ -70,5 +70,5 @@ class ViewerBase(App[int]):
 
     @property
     def item_under_cursor(self) -> TreeItem | None:
-        """The line of the tree that tree or bytes stand on, if one of them has the focus."""
+        """Selected line of the tree if the tree or the hex pane has the focus, else None."""
         return self.details.item if self.details.has_focus or self.hexdump.has_focus else None

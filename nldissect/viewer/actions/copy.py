@@ -1,4 +1,4 @@
-"""Copy the message, or the line of the tree under the cursor: to the clipboard, also over ssh, or to a file."""
+"""Copying of the message, or of the line under the tree's cursor, to the clipboard, also over ssh, or to a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEYS = {"text": "t", "hex": "h", "python": "p", "c": "c", "json": "j", "filter":
 
 
 class CopyActions(ViewerBase):
-    """The clipboard is the terminal's own: the escape sequence OSC 52 goes where the screen is."""
+    """Copying to the terminal's clipboard, by the escape sequence OSC 52, or to a file."""
 
     def action_copy(self) -> None:
         self._copied("copy", self._to_clipboard)
@@ -25,7 +25,7 @@ class CopyActions(ViewerBase):
         self._copied("copy to a file", self._ask_file)
 
     def _copied(self, what: str, use: Callable[[str, str], object]) -> None:
-        """Ask for the form."""
+        """Ask for the form of the copy."""
         from .copy_text import FORMS, CopyForms
 
         item = self.item_under_cursor if len(self.screen_stack) == 1 else None
@@ -63,7 +63,7 @@ class CopyActions(ViewerBase):
         self.status.show(f"wrote {what} to {one_line(name)}", "good")
 
     def ask_overwrite(self, write: Callable[[str], object], name: str) -> None:
-        """Write a file; where there is one of that name, only if that is wished."""
+        """Write a file; if it exists, only after the user has agreed."""
         try:
             if place_of(name).is_file():
                 choices = [DialogChoice("n", "", "no, leave it"), DialogChoice("y", "y", "yes, overwrite it")]

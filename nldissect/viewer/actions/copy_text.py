@@ -1,4 +1,4 @@
-"""Copies of a message, or of one node of it, to paste elsewhere: what the clipboard or a file gets.
+"""Texts of a message, or of one node of it, for the clipboard or a file.
 
 The forms of whole messages are those of `nldissect read -T hex|python|c|ndjson`; key material is zeros.
 """
@@ -33,7 +33,7 @@ FORMS = {
     "text": "text", "hex": "hex bytes", "python": "Python, for Scapy", "c": "C array", "json": "JSON",
     "filter": "filter for it",
 }  # fmt: skip
-"""The forms and what the menu calls them."""
+"""The forms, and their names in the menu."""
 
 
 class CopyForms:
@@ -49,7 +49,7 @@ class CopyForms:
         self.seen = StreamFrame(entry.number, record, frame, asked, (entry.place,), prior=asked)
 
     def message(self, form: str) -> str:
-        """The whole message in one of FORMS."""
+        """Return the whole message in one of FORMS."""
         if form in ("python", "c", "hex"):
             return CodeFormatter(form, secrets=False).text(self.seen)
         if form == "json":
@@ -66,7 +66,7 @@ class CopyForms:
         return "".join(plain(line).rstrip() + "\n" for line in lines)
 
     def item(self, item: TreeItem, form: str) -> str:
-        """What a line of the tree is about, in one of FORMS."""
+        """Return the value of a line of the tree in one of FORMS."""
         node = item.node
         if item.path in (("message",), ("frame",)):
             return self.message(form)
@@ -84,7 +84,7 @@ class CopyForms:
         return plain(item.pieces) if node is None else self._text(node)
 
     def _text(self, node: Node) -> str:
-        """As the tree has it; of what holds other things, all lines."""
+        """Return a node as in the tree, with all lines inside it."""
         lines = []
 
         def down(node: Node, depth: int) -> None:
@@ -110,7 +110,7 @@ def _array(name: str, data: bytes) -> str:
 
 
 def python_of(walked: DecodedMessage, path: Sequence[Node]) -> str:
-    """A node as `from nldissect.all import *` understands it: `IFLA.MTU(1500)`, `ifi_index=2`."""
+    """Return a node as an expression for `from nldissect.all import *`: `IFLA.MTU(1500)`, `ifi_index=2`."""
     if not path:
         return repr(b"")
     node = path[-1]
@@ -134,7 +134,7 @@ def python_of(walked: DecodedMessage, path: Sequence[Node]) -> str:
 
 
 def _layer(packet: Any, index: int) -> tuple[str, Any] | None:
-    """A layer of a packet, alone."""
+    """Return a copy of a packet's layer without its payload, and no name for it."""
     for _ in range(index):
         packet = packet.payload
     alone = packet.copy()
@@ -143,7 +143,7 @@ def _layer(packet: Any, index: int) -> tuple[str, Any] | None:
 
 
 def _inside(thing: Any, index: int) -> tuple[str, Any] | None:
-    """What stands at an index of a packet's fields, of an attribute's value or of a list."""
+    """Return name and value at an index of a packet's fields, of an attribute's value or of a list."""
     if hasattr(type(thing), "row"):
         thing = thing.value
     if isinstance(thing, list):
@@ -155,7 +155,7 @@ def _inside(thing: Any, index: int) -> tuple[str, Any] | None:
 
 
 def path_to(nodes: Sequence[Node], wanted: Node) -> tuple[Node, ...]:
-    """The nodes that hold a node, outermost first, and itself; none if it is not among them."""
+    """Return the ancestors of a node, outermost first, and the node itself; empty if it is not among `nodes`."""
     for node in nodes:
         if node is wanted:
             return (node,)

@@ -1,4 +1,4 @@
-"""Two messages side by side."""
+"""Action that compares two messages side by side."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .base import ViewerBase
 
 
 class DiffActions(ViewerBase):
-    """The two marked messages; with one marked, that and the one under the cursor."""
+    """Comparison of the two marked messages, or of the marked one and the one under the cursor."""
 
     def action_compare(self) -> None:
         rows = list(self.marks)

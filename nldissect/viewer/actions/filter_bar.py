@@ -1,4 +1,4 @@
-"""The filter line: a filter is applied while it is written."""
+"""Actions of the filter line: a filter is applied while it is typed."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .base import ViewerBase
 
 
 class FilterBarActions(ViewerBase):
-    """The last filter that could be understood stays while another one can't be."""
+    """The filter line; the last valid filter stays while the text has a mistake."""
 
     _mistake: FilterError | None = None
-    """Why the text of the filter line can't be understood, if it can't."""
+    """Mistake in the text of the filter line; None if it is valid."""
 
     @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
@@ -40,12 +40,12 @@ class FilterBarActions(ViewerBase):
             self.say_status()
 
     def _offers(self, text: str) -> list[Offer]:
-        """How a filter may go on."""
+        """Return completions of a filter."""
         with turn():
             return offers(text, self.values)
 
     def _look_up(self, field: str) -> None:
-        """Values of a field are asked for: the menu shows them when they are there."""
+        """Start to look up the values of a field; the menu shows them when they are known."""
         self.worker.put("values", self.values.job(field, partial(self.in_screen, self.bar.offer)), 2)
 
     def action_filter(self) -> None:
@@ -55,7 +55,7 @@ class FilterBarActions(ViewerBase):
     @on(Input.Submitted, "#filter")
     def _entered(self) -> None:
         if self.bar.state == "bad" and self._mistake is not None:
-            # Whoever mends it goes on typing: those letters must not be keys of the list.
+            # The user continues typing to correct it: those letters must not be keys of the list.
             self.bar.cursor_position = self._mistake.at + len(self.bar.value) - len(self.bar.value.lstrip())
             self.say_error(self._mistake)
             return
@@ -82,7 +82,7 @@ class FilterBarActions(ViewerBase):
         self.refresh_all()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys that ask for text are letters where text is written, and do nothing where there are no panes."""
+        """Return whether an action may run: one that asks for text needs the panes or a table, and no input line."""
         if action in ASKING:
             here = self.screen is self.screen_stack[0] or isinstance(self.screen, TableScreen)
             return here and not isinstance(self.focused, Input)

@@ -1,4 +1,4 @@
-"""Filters made of what the cursor stands on."""
+"""Actions that filter on the value under the cursor."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOTHING = "nothing here that a filter can ask about"
 
 
 class CursorFilterActions(ViewerBase):
-    """They are put on the filter line, and applied from there."""
+    """Filters built from the cursor; they are put on the filter line, and applied from there."""
 
     def action_take(self) -> None:
         self._take(self._under_cursor(), lambda before, text: text)
@@ -67,7 +67,7 @@ class CursorFilterActions(ViewerBase):
         self._take(make(entry) if entry is not None else None, lambda before, text: text, none)
 
     def _under_cursor(self) -> str | None:
-        """A filter on what the cursor stands on."""
+        """Return a filter on the value under the cursor; None if there is none."""
         if isinstance(self.screen, TableScreen):
             return self.screen.line.filter if self.screen.line is not None else None
         entry, item = self.packets.entry, self.details.item

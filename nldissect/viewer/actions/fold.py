@@ -1,4 +1,4 @@
-"""Dumps folded to one line, and one of them opened."""
+"""Actions that fold dumps to one line, and unfold one of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .base import ViewerBase
 
 
 class FoldActions(ViewerBase):
-    """What is folded is not hidden from filters and views."""
+    """Folding of dumps; folded messages are not hidden from filters and views."""
 
     def action_fold_dumps(self) -> None:
         self.action_messages()
@@ -15,13 +15,13 @@ class FoldActions(ViewerBase):
         self.status.show("dumps are folded; + opens one" if self.filtering.folding.on else "dumps are not folded", "")
 
     def unfold(self, row: int) -> None:
-        """Open the dump in which a message is folded."""
+        """Unfold the dump in which a message is folded."""
         if not self.packets.shown.holds(row) and self.filtering.folding.folds(row):
             self.filtering.folding.open(row)
             self.refresh_all()
 
     def uncover(self, row: int) -> bool:
-        """The same; and switch the filter off where that hides it: whether it did."""
+        """Unfold the dump of a message, switch the filter off if it hides the message, and return whether it was."""
         self.unfold(row)
         if self.packets.shown.holds(row) or self.filtering.active is None:
             return False

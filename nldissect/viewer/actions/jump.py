@@ -1,4 +1,4 @@
-"""From an answer to its request and the attribute at fault, and back; from one message of an exchange to the next."""
+"""Jumps from an answer to its request and the attribute at fault, and back; and between messages of an exchange."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ..model.capture_model import MessageEntry
 from .base import ViewerBase
 
 Goal = tuple[int, str]
-"""A message, and what it is to the one before."""
+"""Number of a message, and a text on its relation to the starting message."""
 Find = Callable[[FileExchanges, int], Goal | None]
-"""Where to go from a message of an exchange; both as they stand in the file."""
+"""Returns the goal for a message of an exchange; both are numbers within the file."""
 
 
 class Jump(NamedTuple):
-    """What was jumped to from where; `unfiltered`: the filter was switched off for that."""
+    """Start and goal of a jump; `unfiltered`: the filter was switched off for the jump."""
 
     start: int
     goal: int
@@ -28,7 +28,7 @@ class Jump(NamedTuple):
 
 
 class JumpActions(ViewerBase):
-    """What belongs together is looked up beside the screen; the next key gives that up."""
+    """Jumps between related messages, which are looked up in the background; the next key ends the look-up."""
 
     _jump: Jump | None = None
 
@@ -47,7 +47,7 @@ class JumpActions(ViewerBase):
             self._seek(row, partial(_beside, step))
 
     def drop_jump(self) -> None:
-        """Forget where the last one began."""
+        """Discard the last jump."""
         self.worker.drop("jump")
         self._jump = None
 
@@ -89,7 +89,7 @@ class JumpActions(ViewerBase):
         self.show_message(row)
 
     def _at_fault(self, answer: MessageEntry, request: MessageEntry) -> str | None:
-        """Put the tree's cursor on what the kernel points at in the request; says what that is."""
+        """Move the tree's cursor to the part of the request that the kernel points at; return a text on it."""
         ack = ack_of(answer.walked, PriorRequest(request.number, request.walked))
         if ack is None or ack.request is None:
             return None
@@ -111,7 +111,7 @@ class JumpActions(ViewerBase):
 
 
 def _partner(joined: FileExchanges, message: int) -> Goal | None:
-    """Of an answer the request; of a request the answer that says how it ended, or the first one."""
+    """Return the request of an answer; for a request, the answer with the result, or else the first one."""
     request = joined.found.request_of(message)
     if request >= 0:
         return request, "the request; r goes back to the answer"
@@ -124,7 +124,7 @@ def _partner(joined: FileExchanges, message: int) -> Goal | None:
 
 
 def _beside(step: int, joined: FileExchanges, message: int) -> Goal | None:
-    """The message of the same exchange that comes next, or that came before."""
+    """Return the message of the same exchange that is `step` messages further."""
     one = joined.found.exchange(joined.number(message))
     members = sorted([*one.requests, *one.answers])
     place = members.index(message) + step

@@ -1,4 +1,4 @@
-"""Keys one after the other, also where many come at once: at the start, over a slow line, held down."""
+"""A queue of keys, each handled after the one before, also if many arrive at once: at the start, over a slow line."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from textual.widgets import Input
 from .base import ViewerBase
 
 HELD = 2.0
-"""Seconds after which the first keys have their turn, messages or none."""
+"""Seconds after which the first keys are handled even without messages."""
 PATIENCE = 10.0
-"""Seconds after which the next key has its turn, should one get lost."""
+"""Seconds after which the next key is handled if one gets lost."""
 ROUNDS = 3
-"""On the first, the key goes from its widget up to the application; then what it has set off, and what that has."""
+"""Passes through the queues: the key itself, from its widget up to the application; twice more, events that follow."""
 
 
 class KeyQueue(ViewerBase):
-    """Each widget has a queue of its own: without this a letter would overtake the Enter before it, and be written on
-    the line that Enter leaves. The first keys wait until there are messages to press them on.
+    """A queue in front of those of the widgets, which is released one key at a time.
+
+    Each widget has a queue of its own: without this a letter would overtake the Enter before it, and be written on the
+    line that Enter leaves. The first keys wait until there are messages to which they apply.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -39,7 +41,7 @@ class KeyQueue(ViewerBase):
             await self._begin(event)
 
     def let_keys_go(self) -> None:
-        """The first messages are there, or there is none."""
+        """Release the first keys: the first messages are shown, or there are none."""
         if self._held:
             self._held = False
             self.call_next(self._go_on)
@@ -55,7 +57,7 @@ class KeyQueue(ViewerBase):
         await self._climb(key, start, ROUNDS)
 
     async def _climb(self, key: Key, node: DOMNode | None, rounds: int) -> None:
-        """Pass through the queues up to the application, each time behind what is there."""
+        """Pass through the queues up to the application, each time after the events already in it."""
         if node is not None:
             if not node.call_later(self._climb, key, node.parent, rounds):
                 await self._next(key)

@@ -1,4 +1,4 @@
-"""Marks: on the message under the cursor, and from one to the next."""
+"""Actions that mark messages, and go from mark to mark."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .base import ViewerBase
 
 
 class MarkActions(ViewerBase):
-    """Marks stay when a filter hides their messages; the next one is sought among those that are shown."""
+    """Marks stay when a filter hides their messages; jumps go to marks among the messages shown."""
 
     def action_mark(self) -> None:
         row = self.packets.row if self.at_message() else None
@@ -21,7 +21,7 @@ class MarkActions(ViewerBase):
         self._marked()
 
     def forget_gone(self) -> None:
-        """Messages that were let go of are marked no longer."""
+        """Remove the marks of messages whose segment was released."""
         kept = [row for row in self.marks if row >= self.store.skip]
         self.marks.clear()
         self.marks.add(kept)

@@ -1,4 +1,4 @@
-"""Where the list stands, which time it shows, and which pane is alone."""
+"""Navigation: position of the list, format of the time, one pane on the whole screen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .base import ViewerBase
 
 
 class NavigationActions(ViewerBase):
-    """To a frame by its number; with what comes; one pane on all of the screen."""
+    """Actions that go to a frame by number, follow new messages, change the time format, or zoom a pane."""
 
     def action_go(self) -> None:
         self.action_messages()
@@ -44,12 +44,12 @@ class NavigationActions(ViewerBase):
 
     @property
     def zoomed(self) -> Pane | None:
-        """The pane that is alone."""
+        """The pane that has the whole screen; None if all are shown."""
         screen = self.screen_stack[0]
         return next((pane for pane in self._panes if screen.has_class(f"zoom-{pane.id}")), None)
 
     def zoom(self, alone: Pane | None) -> None:
-        """One pane on all of the screen, or all of them."""
+        """Show one pane on the whole screen, or all panes for None."""
         screen = self.screen_stack[0]
         for pane in self._panes:
             screen.set_class(pane is alone, f"zoom-{pane.id}")
@@ -64,7 +64,7 @@ class NavigationActions(ViewerBase):
             super().action_focus_previous()
 
     def _instead(self, step: int) -> bool:
-        """Another pane in place of the one that is alone, if one is."""
+        """Show another pane instead of the zoomed one; return whether one was zoomed."""
         alone, panes = self.zoomed, self._panes
         if alone is None or len(self.screen_stack) > 1:
             return False
@@ -72,7 +72,7 @@ class NavigationActions(ViewerBase):
         return True
 
     def to_pane(self, pane: Pane) -> None:
-        """Keys are for it from now on; where a pane is alone, it is that one."""
+        """Move the focus to a pane; if a pane is zoomed, zoom this one."""
         if self.zoomed is not None:
             self.zoom(pane)
         self.screen_stack[0].set_focus(pane)

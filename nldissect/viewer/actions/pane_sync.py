@@ -1,4 +1,4 @@
-"""The list, the tree and the bytes: what is selected in one is shown in the others."""
+"""Synchronization of list, tree and hex pane: each shows the selection of the others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .base import ViewerBase
 
 
 class PaneSync(ViewerBase):
-    """Tree and bytes are of the message under the list's cursor."""
+    """Tree and hex pane show the message under the list's cursor."""
 
     @on(PacketList.Chosen)
     def _choose(self, event: PacketList.Chosen) -> None:
@@ -28,7 +28,7 @@ class PaneSync(ViewerBase):
         self.say_status()
 
     def show_message(self, row: int) -> None:
-        """Tree and bytes of a message."""
+        """Show a message in the tree and the hex pane."""
         try:
             with turn():
                 entry = self.store.entry(row)
@@ -41,7 +41,7 @@ class PaneSync(ViewerBase):
         self.details.show(items)
 
     def _show_no_message(self) -> None:
-        """Tree and bytes are empty, until there is one."""
+        """Clear the tree and the hex pane."""
         self.hexdump.clear()
         self.details.show([])
 
@@ -58,11 +58,11 @@ class PaneSync(ViewerBase):
         self.details.choose_byte(event.at)
 
     def action_step(self, lines: int) -> None:
-        """To another message, from any pane."""
+        """Move the list's cursor by lines, from any pane."""
         self.packets.go(self.packets.cursor + lines)
 
     def action_raw(self) -> None:
-        """Values of the tree by name, or as they stand in the message."""
+        """Switch the values of the tree between names and raw values."""
         self.details.raw = not self.details.raw
         if self.packets.row is not None:
             self.show_message(self.packets.row)

@@ -1,4 +1,4 @@
-"""Save packets: all, those that are shown, those that are marked."""
+"""Actions that save packets: all, those shown, those marked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .copy import CopyActions
 
 
 class SaveActions(CopyActions):
-    """Frames are written beside the screen, whole ones: one that holds a chosen message."""
+    """Saving in the background of the whole frames that hold a chosen message."""
 
     def action_save(self) -> None:
         shown, marked = self.filtering.chosen(), len(self.marks)

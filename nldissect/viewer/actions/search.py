@@ -1,4 +1,4 @@
-"""Search from the selected message on, beside the screen; "next" and "previous" go through what was found."""
+"""Search from the selected message on, in the background; "next" and "previous" go from match to match."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ WAYS = {"text": "", "regex": "/", "hex": "0x"}
 
 
 class SearchActions(ViewerBase):
-    """The pane that has the focus is the one that is searched."""
+    """Search in the pane that has the focus."""
 
     finder: Finder | None = None
     _sought: str = ""
     _waits: int = 0
     """1 or -1 while the next or the previous match is not yet known."""
     _hit: int = -1
-    """The message that was gone to last."""
+    """Row of the match that was last gone to."""
     _last_hit: tuple[int, int] = (-1, -1)
-    """In bytes: the message and the place of the last match."""
+    """Row and offset of the last match in bytes."""
 
     def action_search(self) -> None:
         place = "tree" if self.details.has_focus else "bytes" if self.hexdump.has_focus else "list"
@@ -44,7 +44,7 @@ class SearchActions(ViewerBase):
         self.worker.put("search", finder.job(lambda: self.in_screen(lambda: self._look(finder))), 1)
 
     def drop_search(self) -> None:
-        """Forget it."""
+        """Discard the search and its matches."""
         self.worker.drop("search")
         self.finder = None
 
@@ -72,7 +72,7 @@ class SearchActions(ViewerBase):
         self._look(self.finder)
 
     def _look(self, finder: Finder) -> None:
-        """Go to the match that is waited for, as soon as it is known."""
+        """Go to the requested match as soon as it is known."""
         if finder is not self.finder:
             return
         if not self._waits:
@@ -109,7 +109,7 @@ class SearchActions(ViewerBase):
         self.status.show(f"match {place:,} of {len(finder.rows):,}{so_far}: {finder.pattern.text}", "")
 
     def _inside(self, pattern: Pattern, way: int, fresh: bool = False) -> bool:
-        """To a match in the message itself: the first or last one, or the one behind or before the cursor."""
+        """Go to a match within the message: the first or last if `fresh`, else the next after or before the cursor."""
         if pattern.place == "tree":
             return self._in_tree(pattern, way, fresh)
         if pattern.place == "bytes" and way > 0:
@@ -141,7 +141,7 @@ class SearchActions(ViewerBase):
 
 
 def pattern_of(text: str, place: str) -> Pattern:
-    """What was typed: /regex/, 0xHEX, or text."""
+    """Parse the text of a search: /regex/, 0xHEX, or text; NldissectError if it is invalid."""
     if len(text) > 2 and text.startswith("/") and text.endswith("/"):
         return Pattern(text[1:-1], "regex", place)
     if text[:2].lower() == "0x":

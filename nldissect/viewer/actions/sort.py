@@ -1,4 +1,4 @@
-"""Sort the list by the column that < and > choose: rising, falling, in the order of the capture again."""
+"""Action that sorts the list by the column that < and > choose: ascending, descending, in capture order again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .base import ViewerBase
 
 
 class SortActions(ViewerBase):
-    """Messages that come later stand at the end, until it is sorted anew."""
+    """Sorting of the list; messages that come later are at the end until the list is sorted again."""
 
     @on(PacketList.Headed)
     def _sort_by_heading(self) -> None:
@@ -58,6 +58,6 @@ class SortActions(ViewerBase):
         self.status.clear()
 
     def unsort(self) -> None:
-        """In the order of the capture."""
+        """Restore the order of the capture."""
         self.worker.drop("sort")
         self._sorted(None, None)

@@ -1,4 +1,4 @@
-"""What the status line says, and the list where it has no line."""
+"""Text of the status line, and of the list while it is empty."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from .base import ViewerBase
 
 
 class StatusActions(ViewerBase):
-    """How much there is, how much of it is shown, what goes on."""
+    """Number of messages, number of those shown, and work in progress."""
 
     _counted: tuple[object, int, int] = (None, 0, 0)
 
     def _counts(self) -> tuple[int, int]:
-        """How many messages the filter has found, and how many there are, without those that are never shown."""
+        """Return the number of messages that match the filter, and of all messages that can be shown."""
         version = self.store, self.filtering.version
         if version != self._counted[0]:
             found, count = self.filtering.found(), len(self.store.every())

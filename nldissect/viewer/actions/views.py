@@ -1,4 +1,4 @@
-"""Further views of the messages that the list shows, and back."""
+"""Actions that open a statistics view of the messages in the list, and return."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from .filter_from_cursor import CursorFilterActions
 
 
 class ViewActions(CursorFilterActions):
-    """A view is a screen above the list."""
+    """Actions of views; a view is a screen above the list."""
 
     def scene(self) -> ViewInput:
-        """What further views look at: the messages the list shows, or has folded."""
+        """Return the input of views: the messages that the list shows or has folded."""
         active = self.filtering.active if self.filtering.hiding else None
         return ViewInput(self.store, self.filtering.chosen().rows, active.text if active is not None else "")
 
     def action_view(self, name: str) -> None:
-        """Another view of the same messages."""
+        """Open a view of the same messages."""
         self.action_messages()
         self.push_screen(TableScreen(next(view for view in VIEWS if view.name == name)))
 
     def action_messages(self) -> None:
-        """Back to the list."""
+        """Return to the list."""
         if len(self.screen_stack) > 1:
             self.pop_screen()
 
     def at_message(self) -> bool:
-        """From a table go to its line's message: what comes next is done there. False where the line has none."""
+        """Go from a table to the message of its line, for the action that follows; False if the line has none."""
         if isinstance(self.screen, TableScreen):
             line = self.screen.line
             if line is None or line.row is None:
@@ -37,7 +37,7 @@ class ViewActions(CursorFilterActions):
         return True
 
     def action_jump(self) -> None:
-        """From a line of a table to its message; from one that stands for many to a filter on them."""
+        """Go from a line of a table to its message, or filter on the messages of a line without one."""
         if isinstance(self.screen, TableScreen) and self.screen.line is not None:
             line = self.screen.line
             if line.row is None:

@@ -1,1 +1,1 @@
-"""Filters made of what the cursor stands on."""
+"""Filter texts built from the value under the cursor."""

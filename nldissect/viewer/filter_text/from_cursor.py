@@ -1,4 +1,4 @@
-"""Filters made of what the cursor stands on. Each one holds for the message it was made of."""
+"""Filter texts built from a line of the tree, a column or a message; each matches the message it was built from."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from ..model.table_loading import turn
 from ..model.tree_lines import TreeItem
 
 ROUTES = ("RTA_OIF", "RTA_IIF", "IFLA_LINK", "IFLA_MASTER", "NDA_MASTER")
-"""Attributes that name an interface, beside the headers that do."""
+"""Attributes that name an interface, in addition to header fields."""
 
 
 def of_item(item: TreeItem, entry: MessageEntry) -> str | None:
-    """A filter on one line of the tree: on its value, or only on its being there."""
+    """Return a filter on a line of the tree: on its value, else on the presence of the field; None if there is none."""
     if item.path[0] == "frame":
         return f"frame.number == {entry.number}"
     if item.path == ("message",):
@@ -40,7 +40,7 @@ def of_item(item: TreeItem, entry: MessageEntry) -> str | None:
 
 
 def of_field(name: str, entry: MessageEntry) -> str | None:
-    """A filter on a column of the list."""
+    """Return a filter on a column of the list; None if there is none."""
     if name in ("summary", "nlmsg_type"):
         return of_type(entry)
     if name == "frame.time":
@@ -50,7 +50,7 @@ def of_field(name: str, entry: MessageEntry) -> str | None:
 
 
 def of_title(protocol: int, title: str) -> str | None:
-    """A filter on messages of a protocol that lists call by this title: the first field of the body tells them."""
+    """Return a filter on messages of a protocol with this title in lists, by the first field of their body."""
     titled = [one for same in MESSAGES.get(protocol, {}).values() for one in same if one.title]
     mine = next((one for one in titled if one.title == title), None)
     if mine is None:
@@ -62,7 +62,7 @@ def of_title(protocol: int, title: str) -> str | None:
 
 
 def of_type(entry: MessageEntry) -> str | None:
-    """All messages of this name; for an error, those with this error number."""
+    """Return a filter on all messages of this name; for an error, on those with this error number."""
     walked = entry.walked
     name = protocol_name(walked.protocol) or str(walked.protocol)
     found: list[str] = []
@@ -88,7 +88,10 @@ def _errors(entry: MessageEntry) -> Iterator[str]:
 
 
 def of_port(entry: MessageEntry, store: CaptureModel) -> str | None:
-    """What was said to and by one port. Many a request does not say its port: the answer of its number does."""
+    """Return a filter on messages from and to one port id; None without nlmsghdr.
+
+    Many requests have no port id: it is taken from the answer with the same sequence number.
+    """
     walked = entry.walked
     if not walked.has_header:
         return None
@@ -101,7 +104,7 @@ def of_port(entry: MessageEntry, store: CaptureModel) -> str | None:
 
 
 def of_interface(entry: MessageEntry, store: CaptureModel) -> str | None:
-    """What is about the interface that the message is about, in any header the capture holds, or in an attribute."""
+    """Return a filter on the message's interface in headers and attributes; None if it names none by number."""
     node = next(_interfaces(entry.walked), None)
     if node is None:
         return None
@@ -134,12 +137,12 @@ def _interface_fields(message: type[Message]) -> Iterator[str]:
 
 
 def both(before: str, text: str) -> str:
-    """Both filters, the first in parentheses where it needs them."""
+    """Return the conjunction of two filters, with parentheses where needed."""
     return f"{_held(before)} and {_held(text)}" if before else text
 
 
 def without(before: str, text: str) -> str:
-    """The first filter without what the second holds for."""
+    """Return the first filter without the messages that match the second."""
     return f"{_held(before)} and not ({text})" if before else f"not ({text})"
 
 
@@ -148,7 +151,7 @@ def _held(text: str) -> str:
 
 
 def _first(names: Iterable[str], texts: Iterable[str], entry: MessageEntry) -> str | None:
-    """The first comparison that holds for the message; else that the field is there."""
+    """Return the first comparison that matches the message, else a test for the field's presence; None if none does."""
     known = list(names)
     values = list(texts)
     for name in known:
@@ -160,7 +163,7 @@ def _first(names: Iterable[str], texts: Iterable[str], entry: MessageEntry) -> s
 
 
 def literals(text: str) -> Iterator[str]:
-    """How a value may be written."""
+    """Yield the literals by which a value may be written."""
     if text and not text.isspace():
         if is_literal(text):
             yield text
@@ -180,7 +183,7 @@ def texts_of_node(node: Node) -> Iterator[str]:
 
 
 def _texts_of_line(item: TreeItem) -> Iterator[str]:
-    """A field of nlmsghdr: what stands behind its name, the number in parentheses first."""
+    """Yield the texts of a field of nlmsghdr after its name, the number in parentheses first."""
     text = "".join(text for _, text in item.pieces).partition(": ")[2]
     shown, _, number = text.partition(" (")
     if number:
@@ -189,14 +192,14 @@ def _texts_of_line(item: TreeItem) -> Iterator[str]:
 
 
 def holds(text: str, entry: MessageEntry) -> bool:
-    """Whether a filter can be understood and holds for a message."""
+    """Return whether a text is a valid filter that matches a message."""
     found = understood(text)
     return found is not None and found.holds(entry.situation)
 
 
 @lru_cache(maxsize=64)
 def understood(text: str) -> Filter | None:
-    """A filter, if the text is one."""
+    """Return the compiled filter; None if the text is not valid."""
     try:
         with turn():
             return compile_filter(text)

@@ -1,4 +1,4 @@
-"""A filter on all messages that tell of the same object as one does: the same link, the same route."""
+"""Filter text for all messages about the same object as a given one: the same link, the same route."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .from_cursor import literals, texts_of_node, understood
 
 
 def of_object(entry: MessageEntry) -> str | None:
-    """The filter; None for a message about no object. An acknowledgement is about what was asked."""
+    """Return the filter; None for a message about no object. An acknowledgement is about the object of its request."""
     situation = entry.situation
     if entry.asked is not None:
         situation = situation._replace(walked=entry.asked.request)
@@ -38,12 +38,12 @@ def of_object(entry: MessageEntry) -> str | None:
 
 
 def _first(walked: DecodedMessage) -> list[Node]:
-    """The field that a message's body begins with."""
+    """Return the first field of a message's body, in a list; empty if there is none."""
     return inner_nodes(walked.layers[-1])[:1] if walked.layers else []
 
 
 def _terms(names: list[str], node: Node | None, situation: MessageContext) -> Iterator[str]:
-    """What is asked of one part of the identity, under any of its names; of a nest, of what it holds."""
+    """Yield the terms for one part of the identity, under any of its names; for a nest, those of its contents."""
     if node is None:
         yield from (f"not {name}" for name in names if understood(name) is not None)
     elif inside := inner_nodes(node):
@@ -54,7 +54,7 @@ def _terms(names: list[str], node: Node | None, situation: MessageContext) -> It
 
 
 def _term(names: list[str], node: Node, situation: MessageContext) -> str:
-    """A comparison that holds for the message, of each name that messages of these types may have."""
+    """Return a comparison that matches the message, for each name that messages of these types may have."""
     for text in texts_of_node(node):
         for literal in literals(text):
             asked = [f"{name} == {literal}" for name in names]

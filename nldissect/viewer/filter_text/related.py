@@ -1,4 +1,4 @@
-"""Messages that belong together: those of one exchange or one process, the copies of one event. It knows no widget."""
+"""Filter texts for related messages: those of one exchange or process, or without copies of events; no widgets."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..model.table_loading import turn
 from .from_cursor import both
 
 ONCE = "not event.copy > 1"
-"""Holds for one of the copies that several listeners were sent."""
+"""Filter that matches one of the copies that the kernel has sent to several listeners."""
 
 
 def follow(store: CaptureModel, entry: MessageEntry, field: str, found: Callable[[str | None], None]) -> Iterator[bool]:
-    """A job that looks up what only the whole capture tells of a message, and gives a filter on that; None for none."""
+    """Compute a field that needs a second pass, and pass a filter on its value to `found`, None without: a job."""
     yield from working(store, field)
     column = derived(field)
     assert column is not None
@@ -30,14 +30,17 @@ def follow(store: CaptureModel, entry: MessageEntry, field: str, found: Callable
 
 
 def inside(entry: MessageEntry) -> str:
-    """How a filter begins that is about something in the message's own capture, where several are looked at."""
+    """Return the beginning of a filter that restricts it to the message's file; "" if only one is viewed."""
     if not entry.file or entry.whole is None:
         return ""
     return f"frame.file == {quoted(entry.whole.name)} and "
 
 
 def segment(store: CaptureModel, entry: MessageEntry) -> str:
-    """The same of a live capture's own files, in each of which exchanges are counted from 1."""
+    """Return the beginning of a filter that restricts it to the message's segment; "" if there is only one.
+
+    Exchanges are counted from 1 in each segment of a live capture.
+    """
     capture = store.capture
     if not isinstance(capture, SegmentedCapture) or capture.files == 1:
         return ""
@@ -50,7 +53,7 @@ def segment(store: CaptureModel, entry: MessageEntry) -> str:
 
 
 def folded(text: str) -> str:
-    """A filter that leaves out further copies, or no longer does."""
+    """Return the filter with further copies excluded; or included again if they were excluded."""
     if ONCE not in text:
         return both(text, ONCE)
     return text.removesuffix(ONCE).removesuffix(" and ").strip()
