@@ -192,7 +192,7 @@ class Viewer(Actions):
 
     def refresh_all(self) -> None:
         """Repaint the list and the status line."""
-        if not gc.isenabled():  # see command.py
+        if not gc.isenabled():  # switched off in command.py while modules were loaded
             gc.freeze()
             gc.enable()
         self._due, self._painted = False, time.monotonic()

@@ -44,7 +44,7 @@ def view(options: argparse.Namespace, config: Callable[[], CaptureConfig]) -> in
 
         spool = Spool(os.dup(0))
         keys_from_terminal()
-        spool.begin()  # before it, the command in front of us may ask for a password
+        spool.begin()  # until then, the command that writes the pipe may ask for a password
         return _show(options, [spool.path], "standard input", _ready(stack), spool=spool)
 
 
@@ -111,7 +111,7 @@ def _show(
         viewer.run()
         if viewer.farewell:
             print_notice(viewer.farewell)
-        return viewer.return_code or 0  # 1 after a fault of ours, which is on the screen then
+        return viewer.return_code or 0  # 1 after a defect, which is on the screen then
     finally:
         viewer.store.close()
 
@@ -129,5 +129,5 @@ def _capture(options: argparse.Namespace, config: CaptureConfig, stack: ExitStac
     live = CaptureControl(lambda: CaptureProcess(config), private=options.out is None)
     stack.callback(live.close)
     state = live.start()
-    drop_privileges(options.user, reads=(__file__, os.__file__))  # or it stays root, without what root may
+    drop_privileges(options.user, reads=(__file__, os.__file__))  # or stays root that may only read files
     return _show(options, [state.files[0]["name"]], state.device, background, live)

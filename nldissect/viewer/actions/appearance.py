@@ -104,7 +104,7 @@ class AppearanceActions(ViewerBase):
         rest = time.monotonic() + AGAIN * (time.monotonic() - began)
         while time.monotonic() < rest:
             yield False
-        self.in_screen(self.packets.forget)  # it may have grown meanwhile
+        self.in_screen(self.packets.forget)  # the file may have grown meanwhile
 
     def drop_wholes(self) -> None:
         """Drop all second passes, when another capture is opened."""

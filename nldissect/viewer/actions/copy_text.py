@@ -42,7 +42,7 @@ class CopyForms:
     def __init__(self, entry: MessageEntry) -> None:
         self.entry, self.walked = entry, entry.walked
         frame, record = entry.frame, entry.record
-        if len(frame.messages) < entry.of:  # it holds this message alone
+        if len(frame.messages) < entry.of:  # the decoded frame holds this message alone
             frame = walk(record.data, self.walked.context, wire_length=record.wire_length)
         asked: list[PriorRequest | None] = [None] * len(frame.messages)
         asked[entry.place - 1] = entry.asked

@@ -50,7 +50,7 @@ class FilterBarActions(ViewerBase):
 
     def action_filter(self) -> None:
         self.action_messages()
-        self.screen_stack[0].set_focus(self.bar)  # at once: what is typed next must not be taken for keys
+        self.screen_stack[0].set_focus(self.bar)  # at once: the letters typed next must not be taken for keys
 
     @on(Input.Submitted, "#filter")
     def _entered(self) -> None:

@@ -65,7 +65,7 @@ class JumpActions(ViewerBase):
 
     def _land(self, row: int, goal: Goal | None) -> None:
         if row != self.packets.row:
-            return  # overtaken
+            return  # the cursor was moved meanwhile
         if goal is None:
             self.status.show("nothing in the capture belongs to it there")
             return

@@ -47,7 +47,7 @@ class KeyQueue(ViewerBase):
             self.call_next(self._go_on)
 
     async def _begin(self, key: Key) -> None:
-        if isinstance(self.focused, Input) and key.is_printable:  # letters need not wait for letters
+        if isinstance(self.focused, Input) and key.is_printable:  # letters on one line keep their order anyway
             await super().on_event(key)
             return
         self._under_way = key

@@ -19,7 +19,7 @@ class PaneSync(ViewerBase):
 
     @on(PacketList.Chosen)
     def _choose(self, event: PacketList.Chosen) -> None:
-        if event.row != self.packets.row:  # it was overtaken
+        if event.row != self.packets.row:  # the cursor was moved again meanwhile
             return
         if event.row is None:
             self._show_no_message()

@@ -19,7 +19,7 @@ class SearchActions(ViewerBase):
     _waits: int = 0
     """1 or -1 while the next or the previous match is not yet known."""
     _hit: int = -1
-    """Row of the match that was last gone to."""
+    """Row of the match that was shown last."""
     _last_hit: tuple[int, int] = (-1, -1)
     """Row and offset of the last match in bytes."""
 

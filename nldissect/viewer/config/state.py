@@ -78,7 +78,7 @@ class RememberedState:
                     setattr(settings, name, _meant(name, value["mine"]))
                     continue
             except (AttributeError, KeyError, TypeError, NldissectError):
-                pass  # of another version
+                pass  # written by another version
             del self._changed[name]
 
     def save(self) -> None:

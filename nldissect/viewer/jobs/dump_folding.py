@@ -56,7 +56,7 @@ class DumpFolding:
                 results.append(mine)
             starts = np.full(sum(map(len, results)), -1)
             taking = of.nonzero()[0][::-1]
-            starts[of[taking]] = taking  # backwards: of several the first one stays
+            starts[of[taking]] = taking  # backwards: the first message of a dump is written last
             self._of, self._results, self._starts = of, np.concatenate(results), starts
             self.version += 1
             told()

@@ -95,7 +95,7 @@ class FilterJob:
         if self._rows[0] != version:
             some = [rows for rows in [*self._found] if len(rows)]
             found = np.concatenate([NOTHING, *sorted(some, key=lambda rows: int(rows[0]))])
-            found.sort(kind="stable")  # pieces of several files lie between one another
+            found.sort(kind="stable")  # row ranges of several files overlap
             self._rows = version, found
         return self._rows[1]
 

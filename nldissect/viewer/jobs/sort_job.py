@@ -48,7 +48,7 @@ def sorted_rows(
             place, asked = places(mine, rows)
             asked &= pieces.available(span)
             for message, values in _values(capture, pieces.block(span), series, reader, asked) if asked.any() else ():
-                keys[place[message[::-1]]] = values[::-1].astype(object)  # of several the first one stays
+                keys[place[message[::-1]]] = values[::-1].astype(object)  # the first of several stays
                 yield True
             yield True
     done(rows[ordered(keys, down)])

@@ -71,7 +71,7 @@ class Worker(Thread):
                 with turn() as first:
                     idle = not next(job)
                 if first:
-                    time.sleep(HANDED)  # the screen's thread may wait for its turn
+                    time.sleep(HANDED)  # the screen's thread may wait for the lock
             except StopIteration:
                 self._done(name, job)
             except Exception as error:  # noqa: BLE001 whoever watches decides what it means
@@ -81,7 +81,7 @@ class Worker(Thread):
                 with self._change:
                     mine = self._jobs.get(name)
                     if mine is not None and mine[1] is job:
-                        self._jobs[name] = self._jobs.pop(name)  # the others of its rank come first now
+                        self._jobs[name] = self._jobs.pop(name)  # to the end: the others of its rank come first now
                         if idle:
                             self._idle.add(name)
 

@@ -93,7 +93,7 @@ class CaptureControl:
         try:
             os.waitpid(self._pid, 0)
         except ChildProcessError:
-            pass  # somebody waited for all children
+            pass  # another part of the process has waited for all children
 
     def _say(self, what: str) -> None:
         try:
@@ -120,7 +120,7 @@ def _serve(line: socket.socket, make: Callable[[], CaptureProcess]) -> None:
     status = 1
     try:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)  # the viewer hears them; we end with it
+            signal.signal(number, signal.SIG_IGN)  # the viewer handles them; this process ends with it
         _Server(line, make).run()
         status = 0
     finally:

@@ -30,7 +30,7 @@ def keeping(capture: SegmentedCapture, name: str) -> Iterator[bool]:
         raise _unwritable(name, error) from None
     try:
         with open(out, "wb") as target:
-            from nldissect.capture.privileges import final_user  # what is kept was captured: on Linux
+            from nldissect.capture.privileges import final_user  # imported here: a private capture exists on Linux only
 
             if (entry := final_user(None)) is not None and not os.geteuid():
                 os.fchown(out, entry.pw_uid, entry.pw_gid)

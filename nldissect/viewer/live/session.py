@@ -61,7 +61,7 @@ class LiveSession:
         return before != self._seen
 
     def _follow_on(self, capture: SegmentedCapture) -> None:
-        """Add the files that were begun since the last call, and release those that were removed."""
+        """Add the files that were started since the last call, and release those that were removed."""
         assert self.live is not None
         state = self.live.state
         if state.turn != self._turn:

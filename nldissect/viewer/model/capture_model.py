@@ -171,7 +171,7 @@ class CaptureModel:
         of = frame[rows]
         hidden = own[of]
         lost = (capture.frames["marks"][of] & LOSS != 0) & hidden
-        hidden[lost] = frame[rows[lost]] == frame[rows[lost] - 1]  # its first message bears the note
+        hidden[lost] = frame[rows[lost]] == frame[rows[lost] - 1]  # the first message of such a frame bears the note
         return rows[~hidden]
 
     @property

@@ -81,7 +81,7 @@ class BytesPane(Pane):
 
     def light(self, start: int, end: int, follow: bool = True) -> None:
         """Highlight a range of bytes; move the cursor to the first if `follow`."""
-        self.lit = (start, end) if (start, end) not in self._parts else (start, start)  # not the whole message
+        self.lit = (start, end) if (start, end) not in self._parts else (start, start)  # no whole message
         if follow and start < end and not (start <= self.at < end and self.has_focus):
             self.at = start
             self.cursor = self._line_of(start)

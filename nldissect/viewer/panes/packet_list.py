@@ -128,7 +128,7 @@ class PacketList(Pane):
             self.cursor = max(self.count - 1, 0)
         elif row is not None:
             self.cursor = shown.index(row)
-            self._wants = None if shown.holds(row) else row  # it may yet be found
+            self._wants = None if shown.holds(row) else row  # the filter may find it later
         self.changed()
         self.show_from(self.count if self.follow else top + self.cursor - before)
         self._tell()

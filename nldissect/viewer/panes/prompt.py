@@ -59,7 +59,7 @@ class Prompt(Horizontal):
         self._answer = None
         self.remove_class("asking")
         if self._back is not None:
-            self.screen.set_focus(self._back)  # at once: the answer may ask again
+            self.screen.set_focus(self._back)  # at once: the callback may ask again
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -276,7 +276,7 @@ class TableScreen(Screen[None]):
         self.status.clear()
 
     def on_unmount(self) -> None:
-        self.app.worker.drop("view", self._work)  # the next view may have begun its own
+        self.app.worker.drop("view", self._work)  # only its own job: the next view may have put one of the same name
 
     @property
     def line(self) -> TableLine | None:

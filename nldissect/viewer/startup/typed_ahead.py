@@ -13,7 +13,7 @@ def driver(typed: bytes) -> type[Driver]:
     class Early(LinuxDriver):
         def run_input_thread(self) -> None:
             parser = XTermParser()
-            for part in (typed.decode(errors="replace"), ""):  # nothing is their end: an escape may be the last
+            for part in (typed.decode(errors="replace"), ""):  # "" ends the input: the last key may be escape
                 for message in parser.feed(part):
                     self.process_message(message)
             super().run_input_thread()
