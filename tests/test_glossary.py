@@ -55,7 +55,6 @@ def test_docstrings_open_with_what_is_described() -> None:
     wrong = [
         f"{name}:{getattr(node, 'lineno', 1)}"
         for name, tree in engine_modules()
-        if not name.startswith("viewer")
         for node in ast.walk(tree)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         if (text := ast.get_docstring(node)) is not None and text.split()[0] in questions
