@@ -1,4 +1,4 @@
-"""Filtering of a capture range by range, the nearest to the selected message first; partial results can be shown."""
+"""Filtering of a capture range by range, the nearest to the list's position first; partial results can be shown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..model.table_loading import turn
 from .second_pass import working
 
 FAR = 1 << 13
-"""Messages that the selection must move by before the remaining ranges are ordered anew."""
+"""Messages that the list's position must move by before the remaining ranges are ordered anew."""
 NOTHING: Array = np.zeros(0, np.uint32)
 
 

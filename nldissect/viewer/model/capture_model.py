@@ -96,7 +96,8 @@ class MessageEntry:
 class CaptureModel:
     """The messages of a capture by row, their index in the capture, which may grow in another thread meanwhile.
 
-    heads   for each file, number of frames at its beginning that are not shown: the capture's table of generic families
+    heads   for each file, number of frames at its beginning that are not shown: the table of generic families, or,
+            of piped input, records repeated from the file before
     own     show frames that a capture itself has sent
     """
 
@@ -224,7 +225,11 @@ class CaptureModel:
         return row if row < len(messages) else None
 
     def port_of(self, entry: MessageEntry) -> int | None:
-        """Return the port id of the first message after a request that has its sequence number; None if none has."""
+        """Return the port id under which a request is answered; None if no message says it.
+
+        It is that of the first message with its sequence number, in its protocol and file, whose port id is not 0,
+        among LOOK_BACK messages from the request on.
+        """
         capture, row = self.capture, entry.row
         messages = {name: column[row : row + LOOK_BACK] for name, column in capture.messages.items()}
         same = (messages["seq"] == entry.walked.seq) & (messages["pid"] != 0) & self._of_file(row, messages["frame"])

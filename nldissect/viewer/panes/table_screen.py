@@ -186,7 +186,7 @@ class TablePane(Pane):
 
 
 def _keys(lines: Sequence[TableLine], column: int) -> Array:
-    """Return sort keys of lines, float64: numbers if all cells are numbers, else ranks of their texts; NaN if empty."""
+    """Return sort keys, one number per line: numbers if all cells are, else ranks of their texts; NaN if empty."""
     texts = [_text(line.cells[column]) for line in lines]
     try:
         return np.array([float(text.replace(",", "")) if text else np.nan for text in texts])
