@@ -87,6 +87,16 @@ def test_run_that_is_killed_leaves_nothing(place: Path, program: str) -> None:
     until(lambda: gone(command) and gone(strace) and not os.listdir(place))
 
 
+def test_a_tracer_that_does_not_end_is_killed(place: Path) -> None:
+    """strace hangs where a command forks while it detaches; here it is stopped, and hears no other signal."""
+    needs_strace()
+    process, command, strace = started(place, "sleep 600")
+    os.kill(strace, signal.SIGSTOP)
+    process.kill()
+    process.wait()
+    until(lambda: gone(command) and gone(strace) and not os.listdir(place))
+
+
 def test_what_a_command_left_running_is_let_go(place: Path) -> None:
     """Its child is no business of ours once nobody watches it."""
     needs_strace()

@@ -86,6 +86,9 @@ class StraceWatcher:
             log, deadline = os.path.join(self._place, "log"), time.monotonic() + PATIENCE
             while let_go(log) and time.monotonic() < deadline:
                 time.sleep(0.01)  # a signal that comes while strace detaches may be lost
+            # strace 6.13 waits for ever if the command forks while strace detaches: it waits for the parent, which is
+            # in vfork(2), and ignores the child, which is stopped. The kernel detaches from all when a tracer dies.
+            let_go(log, signal.SIGKILL)
             terminate(self._janitor.told)
             shutil.rmtree(self._place, ignore_errors=True)
         return True
@@ -131,12 +134,15 @@ class StraceWatcher:
         self._stack.close()
 
 
-def let_go(log: str) -> bool:
-    """Have the strace that writes to this log detach from all its processes and end; return False if there is none."""
+def let_go(log: str, number: int = signal.SIGTERM) -> bool:
+    """Send a signal to the strace that writes to this log; return False if there is none.
+
+    SIGTERM  makes it detach from all its processes and end
+    """
     tracers = _with_argument(log)
     for tracer in tracers:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(tracer, signal.SIGTERM)
+            os.kill(tracer, number)
     return bool(tracers)
 
 
