@@ -3,8 +3,8 @@
     python captures/full_kernel.py              download and unpack the kernel that linux-image-amd64 depends on
     python captures/full_kernel.py netdevsim    build the simulated network device it goes without, too (make, gcc)
 
-`run` is like that of tests/kernel.py. Nothing is installed: the kernel stands in $NLDISSECT_KERNEL_ROOT, by default in
-~/.cache/nldissect/kernel. Without KVM a boot takes some ten seconds and everything is ten times slower.
+`run` is like that of tests/helpers/uml_kernel.py. Nothing is installed: the kernel stands in $NLDISSECT_KERNEL_ROOT, by
+default in ~/.cache/nldissect/kernel. Without KVM a boot takes some ten seconds and everything is ten times slower.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import kernel
+from tests.helpers import uml_kernel
 
 ROOT = Path(os.environ.get("NLDISSECT_KERNEL_ROOT") or Path.home() / ".cache/nldissect/kernel")
 TOOLS = {"qemu-system-x86_64": "qemu-system-x86", "busybox": "busybox-static", "modprobe": "kmod"}
@@ -39,7 +39,7 @@ exec /bin/busybox switch_root /host {work}/init
 def missing() -> str | None:
     """Why the kernel can't be used here, in one line that says what to do; None if it can."""
     for tool, package in TOOLS.items():
-        if shutil.which(tool, path=kernel.SEARCH) is None:
+        if shutil.which(tool, path=uml_kernel.SEARCH) is None:
             return f"no {tool}; install the package {package}"
     if _image() is None:
         return f"no kernel below {ROOT}; run {Path(__file__).name}, or set NLDISSECT_KERNEL_ROOT"
@@ -89,7 +89,7 @@ def build_netdevsim() -> None:
         (modules / "updates").mkdir(exist_ok=True)
         target = modules / "updates/netdevsim.ko"
         subprocess.run(["strip", "-g", "-o", target, folder / driver / "netdevsim.ko"], check=True)
-    subprocess.run(["depmod", "-b", modules.parent.parent.parent, version], check=True, env={"PATH": kernel.SEARCH})
+    subprocess.run(["depmod", "-b", modules.parent.parent.parent, version], check=True, env={"PATH": uml_kernel.SEARCH})
 
 
 def _edit(file: Path, old: str, new: str) -> None:
@@ -101,7 +101,9 @@ def _modules(image: Path) -> Path:
     version = image.name.removeprefix("vmlinuz-")
     found = next(path for path in (ROOT / "usr/lib/modules" / version, ROOT / "lib/modules" / version) if path.is_dir())
     if not (found / "modules.dep").exists():
-        subprocess.run(["depmod", "-b", found.parent.parent.parent, version], check=True, env={"PATH": kernel.SEARCH})
+        subprocess.run(
+            ["depmod", "-b", found.parent.parent.parent, version], check=True, env={"PATH": uml_kernel.SEARCH}
+        )
     return found
 
 
@@ -117,13 +119,13 @@ def _archive(files: dict[str, bytes]) -> bytes:
     return b"".join(parts)
 
 
-class Guest(kernel.Guest):
+class Guest(uml_kernel.Guest):
     """One running machine; scripts go in as with user-mode-linux."""
 
     def __init__(self, memory: str = "1024M") -> None:
         image = _image()
         if image is None:
-            raise kernel.KernelError(missing() or "no kernel")
+            raise uml_kernel.KernelError(missing() or "no kernel")
         modules = _modules(image)
         self._work = Path(tempfile.mkdtemp(prefix="nldissect-machine-"))
         self._console = b""
@@ -142,13 +144,13 @@ class Guest(kernel.Guest):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={"PATH": kernel.SEARCH, "HOME": str(self._work)},
+            env={"PATH": uml_kernel.SEARCH, "HOME": str(self._work)},
         )
         self._wait(b"@ready", BOOT_TIMEOUT, "boot")
 
     def _initrd(self, version: str) -> bytes:
         """Busybox, what mounts the host's root, and the script that does."""
-        busybox = Path(shutil.which("busybox", path=kernel.SEARCH) or "busybox")
+        busybox = Path(shutil.which("busybox", path=uml_kernel.SEARCH) or "busybox")
         files = {"bin/": b"", "host/": b"", "dev/": b"", "bin/busybox": busybox.read_bytes()}
         names = []
         for line in self._depends(version):
@@ -164,7 +166,7 @@ class Guest(kernel.Guest):
         found: dict[str, None] = {}
         for module in ("9p", "9pnet_virtio", "virtio_pci"):
             command = ["modprobe", "-d", self._work / "root", "-S", version, "--show-depends", module]
-            shown = subprocess.run(command, capture_output=True, text=True, check=True, env={"PATH": kernel.SEARCH})
+            shown = subprocess.run(command, capture_output=True, text=True, check=True, env={"PATH": uml_kernel.SEARCH})
             found |= dict.fromkeys(re.findall(r"^insmod (\S+)", shown.stdout, re.MULTILINE))
         return list(found)
 
@@ -176,7 +178,7 @@ def _guest() -> Guest:
     return guest
 
 
-def run(script: str, *, timeout: float = 1800, isolated: bool = True) -> kernel.Result:
+def run(script: str, *, timeout: float = 1800, isolated: bool = True) -> uml_kernel.Result:
     """Run a script in the one machine of this process; isolated=False: in a machine of its own."""
     if isolated:
         return _guest().run(script, timeout=timeout)

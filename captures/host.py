@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import kernel
+from tests.helpers import uml_kernel
 
 
 def missing() -> str | None:
@@ -16,9 +16,9 @@ def missing() -> str | None:
     return None
 
 
-def run(script: str, *, timeout: float = 60, isolated: bool = False) -> kernel.Result:
-    """Run a script as tests/kernel.py would, in the namespaces we are in."""
+def run(script: str, *, timeout: float = 60, isolated: bool = False) -> uml_kernel.Result:
+    """Run a script as tests/helpers/uml_kernel.py would, in the namespaces we are in."""
     ran = subprocess.run(
         ["sh"], input=script, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout, check=False
     )
-    return kernel.Result(ran.returncode, ran.stdout)
+    return uml_kernel.Result(ran.returncode, ran.stdout)

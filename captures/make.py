@@ -24,11 +24,12 @@ from pathlib import Path
 from types import ModuleType
 
 FOLDER = Path(__file__).resolve().parent
-sys.path.insert(0, str(FOLDER.parent / "tests"))
+sys.path.insert(0, str(FOLDER.parent))
 
 import full_kernel  # noqa: E402
 import host  # noqa: E402
-import kernel  # noqa: E402
+
+from tests.helpers import uml_kernel  # noqa: E402
 
 FIRST_NAMESPACES = "In the kernel's first namespaces"
 FULL_KERNEL = "In Debian's own kernel"
@@ -146,7 +147,7 @@ def text_of(name: str) -> str:
 
 def where(script: str) -> ModuleType:
     """What runs a topic."""
-    return full_kernel if FULL_KERNEL in script else host if ON_THE_HOST in script else kernel
+    return full_kernel if FULL_KERNEL in script else host if ON_THE_HOST in script else uml_kernel
 
 
 @cache
@@ -177,7 +178,7 @@ def make(name: str, output: Path | None) -> None:
         prelude = PRELUDE.format(topics=FOLDER / "topics", result=result, patience=patience)
         try:
             ran = runner.run(prelude + script, timeout=timeout, isolated=FIRST_NAMESPACES not in script)
-        except kernel.KernelError as error:
+        except uml_kernel.KernelError as error:
             raise TopicError(f"{name}: {error}") from error
         if output is not None:
             (output / f"{name}.txt").write_text(ran.output)

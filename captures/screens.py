@@ -3,7 +3,7 @@
     python captures/screens.py                all
     python captures/screens.py list diff      these
 
-tests/test_viewer_screens.py compares their text with what the viewer draws now.
+tests/viewer/test_screenshots.py compares their text with what the viewer draws now.
 """
 
 from __future__ import annotations

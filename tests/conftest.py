@@ -7,20 +7,21 @@ import shutil
 from collections.abc import Callable
 from types import ModuleType
 
-import kernel as user_mode_linux
-import peers
 import pytest
-from capturing import guest as guest
-from manyframes import beginnings as beginnings
-from manyframes import library as library
-from manyframes import reasons as reasons
-from manyframes import run as run
-from manyframes import together as together
-from manyframes import walked as walked
-from peers import Asked
-from peerwords import dev as dev
-from skips import pytest_make_collect_report as pytest_make_collect_report
-from skips import pytest_runtest_makereport as pytest_runtest_makereport
+
+from tests.helpers import peer_tools
+from tests.helpers import uml_kernel as user_mode_linux
+from tests.helpers.guest_capture import guest as guest
+from tests.helpers.iproute2_format import dev as dev
+from tests.helpers.large_captures import beginnings as beginnings
+from tests.helpers.large_captures import library as library
+from tests.helpers.large_captures import reasons as reasons
+from tests.helpers.large_captures import run as run
+from tests.helpers.large_captures import together as together
+from tests.helpers.large_captures import walked as walked
+from tests.helpers.peer_tools import Asked
+from tests.helpers.skips import pytest_make_collect_report as pytest_make_collect_report
+from tests.helpers.skips import pytest_runtest_makereport as pytest_runtest_makereport
 
 # Programs that tests start end where they fork in a process with threads, as Python 3.12 and newer warn.
 os.environ["PYTHONWARNINGS"] = user_mode_linux.WARNINGS
@@ -41,7 +42,7 @@ def printer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture(scope="session")
 def kernel() -> ModuleType:
-    """The real kernel (tests/kernel.py); skipped where it is absent, a failure where it is required."""
+    """The real kernel (tests/helpers/uml_kernel.py); skipped where it is absent, a failure where it is required."""
     reason = user_mode_linux.missing()
     if reason is not None and user_mode_linux.required():
         pytest.fail(f"the real kernel is required here: {reason}")
@@ -52,10 +53,10 @@ def kernel() -> ModuleType:
 
 @pytest.fixture(scope="session")
 def peer_answers(kernel: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Asked]:
-    """What tools printed in the real kernel, and the messages of each (tests/peers.py)."""
+    """What tools printed in the real kernel, and the messages of each (tests/helpers/peer_tools.py)."""
     if shutil.which("tcpdump", path=kernel.SEARCH) is None:
         pytest.skip("no tcpdump; install the package tcpdump")
-    return peers.ask_all(kernel, tmp_path_factory.mktemp("peers"))
+    return peer_tools.ask_all(kernel, tmp_path_factory.mktemp("peers"))
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def about(peer_answers: dict[str, Asked]) -> Callable[[str], Asked]:
 
     def one(name: str) -> Asked:
         if name not in peer_answers:
-            pytest.skip(f"{peers.TOOLS[name]} is not installed")
+            pytest.skip(f"{peer_tools.TOOLS[name]} is not installed")
         return peer_answers[name]
 
     return one

@@ -12,6 +12,5 @@
     lifetime, ownership  a process under a name; a socket held by a process (processes/lifetimes, socket_owners)
     expert note          severity, kind and text of an oddity (notes/model)
 
-Everything takes blocks one after the other, so that a growing file is followed. tests/test_exchanges.py,
-tests/test_changes*.py, tests/test_processes.py, tests/test_notes*.py and tests/test_statistics*.py hold it.
+Everything takes blocks one after the other, so that a growing file is followed. tests/analysis holds it.
 """

@@ -11,7 +11,7 @@ Entry points: `open_capture`, `follow`, `reader.Reader` (records, or windows ful
     link type   which files hold netlink, and their frames in one form (link_types)
 
 To add a source of bytes: a class with the interface of byte_source.ByteSource. To add a comment: comments, whose module
-text is the format. tests/test_record*.py, tests/test_comments.py, tests/test_strace.py and tests/test_hex.py hold it.
+text is the format. tests/capfile holds it.
 """
 
 from .byte_source import one_line

@@ -12,7 +12,7 @@ Entry points: `CaptureProcess(CaptureConfig(...))`, `FileFollower`, `doctor.chec
     own frames        what the capture itself sent and was answered (own_frames)
 
 To add a source: a class with the interface of source.FrameSource, opened in open_sources while privileges are there.
-tests/test_capture*.py run the loop on a source without a device; tests/test_live*.py capture in a real kernel.
+tests/capture holds it: test_loop.py runs the loop on a source without a device, test_process*.py in a real kernel.
 """
 
 from __future__ import annotations

@@ -13,6 +13,6 @@ Entry points: `block_reader.BlockReader(path).blocks()`, `extract.plan.Plan`, `f
     derived field   a field that no row holds, with a form by message and one by block (fields/derived, derived_columns)
     second pass     a result that needs the whole capture, cached (blocks/whole_capture)
 
-To add a derived field: fields/derived. tests/test_index.py, tests/test_columns*.py and tests/test_large.py hold this
-engine to the message engine, over every shipped capture.
+To add a derived field: fields/derived. tests/contracts holds this engine to the message engine (test_blocks_*,
+test_columns_*, test_block_*), over every shipped capture.
 """

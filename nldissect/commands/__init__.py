@@ -8,7 +8,8 @@ body. Several commands share `arguments` (kinds of options), `reading` (evaluati
 doctor, which asks `run` whether it can watch here, and the shell, which names kinds as `fields` does.
 
 To add a command: write `commands/NAME/__init__.py` with `arguments(command)` and `run(options)`, and add a line to
-COMMANDS. Shell completion learns it from the parser; tests/test_imports.py and tests/test_completion.py hold the rest.
+COMMANDS. Shell completion learns it from the parser; tests/contracts/test_imports.py and
+tests/commands/test_completion.py hold the rest.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ the literal that makes it (value_tests, literals); arrays are then tested one by
 a derived field: columns/fields/derived. To add a field of capture filters: capture_parser and capture_filter. Messages
 for mistakes: diagnostics.
 
-tests/test_filter*.py hold the language, its mistakes, and both evaluators to each other and to a naive model;
-tests/test_kernel_filter.py holds capture filters to display filters.
+tests/filters holds the language, its mistakes, both evaluators to each other and to a naive model, and capture filters
+to display filters.
 """
 
 from __future__ import annotations

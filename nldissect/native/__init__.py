@@ -12,5 +12,5 @@ Entry points: `core.Core`, `scanner.Scanner`, `loader.usable_library`, `program_
     miss           a message or value that the core leaves to the message engine
 
 NL_ABI and the sizes of structures are checked when the library is loaded (abi, loader). To add a kind: kind_specs.
-tests/test_native*.py, tests/test_program_file.py and tests/fuzz/ hold it to the message engine.
+tests/native and tests/fuzz hold it to the message engine.
 """

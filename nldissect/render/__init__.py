@@ -11,6 +11,6 @@ Entry points: `printer.Printer`, `columnar.session.RenderSession`, `native.read_
     cell        a field's value as text (field_cells)
     refusal     an error with its request and a caret under the attribute at fault (refusal)
 
-To add an output format: formats/. To add a section of statistics: stats/. tests/test_output.py, tests/test_index.py,
-tests/test_extract.py and tests/test_native*.py hold the three ways to one text.
+To add an output format: formats/. To add a section of statistics: stats/. tests/render,
+tests/contracts/test_blocks_agree_with_walk.py and tests/native hold the three ways to one text.
 """

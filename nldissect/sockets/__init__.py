@@ -6,7 +6,7 @@
 
 Entry points: `NetlinkSocket`, `NlmonSocket`, `FakeKernel`, `listen_groups.parse_groups`, `socket_list`.
 
-To add an option of sockets: endpoint. tests/test_sockets*.py hold it, in a real kernel and against FakeKernel.
+To add an option of sockets: endpoint. tests/sockets holds it, in a real kernel and against FakeKernel.
 """
 
 from typing import TYPE_CHECKING, Any

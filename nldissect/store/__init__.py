@@ -11,5 +11,5 @@ Entry points: `capture.open_captures` (nldissect.open), `view.View` (filter() an
     merged capture      several files, ordered by time (merged)
     row range           messages that are read again as one block (row_ranges)
 
-tests/test_api.py, tests/test_merged.py and tests/test_pieces.py hold it.
+tests/store holds it.
 """

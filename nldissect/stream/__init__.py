@@ -8,6 +8,6 @@ Entry points: `frames.FrameStream`, `frames.merged`, `message_contexts.filter_fr
     message context   a message and what is known around it: the input of filters and fields (message_contexts)
     pasted text       bytes in text, as frames (pasted)
 
-No NumPy is loaded here. tests/test_contract.py and tests/test_index.py hold it to Scapy packets and to the block
-engine.
+No NumPy is loaded here. tests/contracts holds it to Scapy packets (test_readers_agree.py) and to the block engine
+(test_blocks_agree_with_walk.py).
 """

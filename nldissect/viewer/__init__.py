@@ -13,7 +13,7 @@ Entry points: `command.view`, `app.Viewer`.
     view        table computed from the messages of the list (views/)
 
 To add a key: keys.KEYS, and an `action_` method in actions/ or panes/. To add a view: views/.
-tests/test_viewer*.py hold the viewer.
+tests/viewer holds the viewer.
 """
 
 from .command import view

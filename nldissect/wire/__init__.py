@@ -15,8 +15,8 @@ Entry points: the names of vocabulary.py, `decode.walk.walk`, `packets.frame.nlm
     context               names and byte order learned from the frames before
 
 To add a kind: a subclass of Kind in the module of its sort (numbers, text, addresses, opaque, containers) and its name
-in vocabulary.py. To add a family: a file in nldissect/families. tests/test_table_errors.py holds the errors that wrong
-tables raise.
+in vocabulary.py. To add a family: a file in nldissect/families. tests/wire/test_table_errors.py holds the
+errors that wrong tables raise.
 
 `from nldissect.wire import AttrSet` imports all of vocabulary.py on first use, and Scapy with it. A module of the
 package that needs no Scapy (protocol, kind, numbers, context, ...) is imported without.

@@ -10,7 +10,7 @@ Entry point: `use`. Without it, the folders where distributions put specificatio
 table. A specification in a folder is parsed on the first look-up of its family; PyYAML is imported only then.
 
 To add a type of attribute: tables.SpecTables._row; to add a type of struct member: tables.SpecTables._member.
-tests/test_ynl.py holds every type, and the errors for wrong specifications.
+tests/ynl holds every type, and the errors for wrong specifications.
 """
 
 from __future__ import annotations

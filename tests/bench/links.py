@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import kernel
+from tests.helpers import uml_kernel
 
 ROUNDS = 5
 
@@ -112,10 +112,10 @@ print("@" + json.dumps(told))
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    reason = kernel.missing()
+    reason = uml_kernel.missing()
     if reason is not None:
         raise SystemExit(f"needs the real kernel: {reason}")
-    ran = kernel.run(PROGRAM.format(count=count, rounds=ROUNDS), interpreter=sys.executable, timeout=900)
+    ran = uml_kernel.run(PROGRAM.format(count=count, rounds=ROUNDS), interpreter=sys.executable, timeout=900)
     if ran.status:
         raise SystemExit(ran.output)
     told = json.loads(next(line for line in ran.output.splitlines() if line.startswith("@"))[1:])

@@ -2,8 +2,8 @@
 
     python tests/bench/load.py [burst] [rate] [kill] [full] [--seconds 60] [--rate 20000] [--burst 100000] [--kills 50]
 
-Runs in user-mode Linux (tests/kernel.py), which has one processor: sender, kernel and capture share it. Figures, no
-verdict; tests/test_live.py, test_live_ends.py and tests/test_live_faults.py hold the short ones that can fail.
+Runs in user-mode Linux (tests/helpers/uml_kernel.py), which has one processor: sender, kernel and capture share it.
+Figures, no verdict; tests/capture/test_process*.py hold the short ones that can fail.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT))
 
-import kernel  # noqa: E402
-from capturing import PRELUDE  # noqa: E402
+from tests.helpers import uml_kernel  # noqa: E402
+from tests.helpers.guest_capture import PRELUDE  # noqa: E402
 
 COMMON = """
 import random, re, resource
-sys.path.insert(0, {here!r})
-from flood import Flood
+sys.path.insert(0, {root!r})
+from tests.helpers.flood import Flood
 SECOND = os.sysconf("SC_CLK_TCK")
 
 def cpu(pid):
@@ -135,9 +135,9 @@ def main() -> None:
     os.chdir(tempfile.mkdtemp())
     print(f"load of this machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors", flush=True)
     for scene in options.scenes or SCENES:
-        values = {**vars(options), "here": str(HERE)}
+        values = {**vars(options), "root": str(ROOT)}
         program = PRELUDE + COMMON.format(**values) + SCENES[scene].format(**values)
-        result = kernel.run(program, interpreter=sys.executable, timeout=1800)
+        result = uml_kernel.run(program, interpreter=sys.executable, timeout=1800)
         print(result.output.rstrip(), flush=True)
 
 

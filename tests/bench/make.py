@@ -29,13 +29,14 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CAPTURES = HERE.parent.parent / "captures"
-sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
+sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
 import fulltable  # noqa: E402
-import kernel  # noqa: E402
 import ruleset  # noqa: E402
 import traffic  # noqa: E402
 from rewrite import Base  # noqa: E402
+
+from tests.helpers import uml_kernel  # noqa: E402
 
 FOLDER = Path.home() / ".cache" / "nldissect-bench"
 MEGABYTE = 1_000_000
@@ -130,7 +131,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", type=wanted, metavar="NAME[:SIZE]")
     parser.add_argument("--shipped", action="store_true", help="do not use the real kernel")
     options = parser.parse_args()
-    reason = "--shipped was given" if options.shipped else kernel.missing()
+    reason = "--shipped was given" if options.shipped else uml_kernel.missing()
     if reason is not None:
         print(f"all is made from shipped captures: {reason}")
     maker = Maker(options.folder, reason is None)

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
+sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
 from make import FOLDER, MEGABYTE  # noqa: E402
 from measure import AbsentError, FailedError, Run, timed, watched  # noqa: E402

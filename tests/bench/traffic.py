@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import kernel
+from tests.helpers import uml_kernel
 
 RECORD = """
 set -e
@@ -313,7 +313,7 @@ class LostError(Exception):
 def capture(name: str, folder: Path) -> Path:
     """Run one of the scripts; the capture it made."""
     result = folder / name
-    ran = kernel.run(SCRIPTS[name], timeout=400, environment={"RESULT": str(result)})
+    ran = uml_kernel.run(SCRIPTS[name], timeout=400, environment={"RESULT": str(result)})
     path = result.with_suffix(".pcap")
     report = result.with_suffix(".tcpdump").read_text() if path.exists() else ""
     if ran.status != 0 or not report:

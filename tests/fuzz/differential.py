@@ -21,9 +21,8 @@ from pathlib import Path
 from random import Random
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
+sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
-from captured import CAPTURES  # noqa: E402
 from mutations import Mutator, Seed, seeds_of  # noqa: E402
 
 from nldissect.capfile.link_types import NETLINK  # noqa: E402
@@ -34,6 +33,7 @@ from nldissect.native.program_file import usable_tables  # noqa: E402
 from nldissect.render.field_cells import CellFormat  # noqa: E402
 from nldissect.render.native import read_job  # noqa: E402
 from nldissect.render.native.cell_program import compile_cells  # noqa: E402
+from tests.helpers.captures import CAPTURES  # noqa: E402
 
 FORMS: dict[str, list[str]] = {"list": [], "-V": ["-V"], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"]}
 FILTERS = (

@@ -19,15 +19,14 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
-
-from captured import CAPTURES  # noqa: E402
+sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
 from nldissect.capfile import open_capture  # noqa: E402
 from nldissect.capfile.link_types import NETLINK  # noqa: E402
 from nldissect.cli import main as nldissect  # noqa: E402
 from nldissect.native.loader import usable_library  # noqa: E402
 from nldissect.render.native import classifier, read_job  # noqa: E402
+from tests.helpers.captures import CAPTURES  # noqa: E402
 
 OPTIONS: list[list[str]] = [[], ["-T", "ndjson"], ["-T", "json"], ["-V"]]
 """Of `read`, for each output."""

@@ -8,7 +8,7 @@
 
 A field that has neither column nor hits is read message by message, see message_reader.py: bit-fields, notes, text made
 for people.
-tests/test_filter_columns.py and tests/test_large.py hold both together.
+tests/contracts/test_vector_filter_agrees.py and test_block_extract_agrees.py hold both together.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
     row = reader.read(situation)          decoded nodes are searched when a field first needs them
     mtus(row), errors(row)                lists of NodeValue
 
-column_reader.py does the same for a block; tests/test_filter_columns.py holds them together.
+column_reader.py does the same for a block; tests/contracts/test_vector_filter_agrees.py holds them together.
 """
 
 from __future__ import annotations

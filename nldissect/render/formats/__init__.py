@@ -11,8 +11,8 @@ To add an output format:
     def frame_renderer(options: argparse.Namespace, out: TextIO) -> FrameRenderer        see base.py
 
 As every module it gets a row in help/contributing.md. Options, help, completion and checks of options take it from
-there; tests/test_formats.py holds it. Where the native core writes the format too, the line also names a module of
-render/native, which has
+there; tests/render/test_formats.py holds it. Where the native core writes the format too, the line also names a
+module of render/native, which has
 
     def native_read(options, wanted, library, cells) -> NativeRead                       see render/native/read_job.py
 

@@ -12,8 +12,8 @@ To add a section of `nldissect stats`:
     def print_text(sheet: StatsText, counted) -> None       the result as text
 
 As every module it gets a row in help/contributing.md. Options, help, completion, `-T json` and text take it from there;
-tests/test_stats_sections.py and tests/test_statistics.py hold it. The page of `--html` (render/report) and the viewer's
-views (viewer/views) show a choice of their own. Only what is counted imports its module.
+tests/render/test_stats_sections.py and tests/analysis/test_stats.py hold it. The page of `--html` (render/report)
+and the viewer's views (viewer/views) show a choice of their own. Only what is counted imports its module.
 """
 
 from __future__ import annotations

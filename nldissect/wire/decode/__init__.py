@@ -2,6 +2,6 @@
 
     walk (a datagram) > readers (a closure per kind and byte order) > nodes: DecodedFrame > DecodedMessage > Node
 
-Entry points: `walk.walk`, `walk.walk_message`, `nodes.find`, `acks.ack_of`. tests/test_contract.py holds it to Scapy
-packets, over every shipped capture.
+Entry points: `walk.walk`, `walk.walk_message`, `nodes.find`, `acks.ack_of`. tests/contracts/test_readers_agree.py
+holds it to Scapy packets, over every shipped capture.
 """

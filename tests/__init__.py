@@ -1,0 +1,1 @@
+"""Tests, in folders like those of the package; helpers/ is what they share."""

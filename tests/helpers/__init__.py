@@ -1,0 +1,1 @@
+"""What tests share: captures, messages, tools, a terminal, a real kernel."""

@@ -1,0 +1,1 @@
+"""Values against other programs on the same traffic."""

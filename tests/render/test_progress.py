@@ -1,0 +1,134 @@
+"""The progress bar: only for who looks, only where it spoils nothing, only after a while."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nldissect.cli import main
+from tests.contracts.test_imports import loaded_by
+from tests.helpers.messages import ROUTE, frame, link, write
+from tests.helpers.paths import ROOT
+
+PROGRAM = """
+import sys
+import nldissect.terminal.progress as module
+module.PATIENCE, module.PAUSE = {patience}, 0
+with module.Progress(sys.argv[1], printing={printing}) as progress:
+    for done in range(0, 5000, 100):
+        progress.at(done)
+print("rich" in sys.modules, flush=True)
+"""
+
+COMMAND = """
+import sys
+import nldissect.terminal.progress as module
+from nldissect.cli import main
+module.PATIENCE = module.PAUSE = 0
+print(main(sys.argv[1].split()), flush=True)
+"""
+
+
+def shown(path: str, patience: float = 0, printing: bool = True, stdout: str = "pipe") -> tuple[str, str]:
+    """What a terminal gets of standard error, and whether rich was loaded; standard output is where it says."""
+    return drawn(PROGRAM.format(patience=patience, printing=printing), path, stdout)
+
+
+def drawn(program: str, argument: str, stdout: str) -> tuple[str, str]:
+    """The same of any program."""
+    master, slave = pty.openpty()
+    other, end = pty.openpty() if stdout == "other" else os.pipe()
+    out = slave if stdout == "same" else end
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "COLUMNS": "80"}
+    with subprocess.Popen(
+        [sys.executable, "-c", program, argument], stdin=subprocess.DEVNULL, stdout=out, stderr=slave, env=environment
+    ) as process:
+        os.close(slave)
+        os.close(end)
+        data = drained(master)
+        answer = drained(other)
+    assert 0 == process.returncode, data
+    return data.decode(), answer.decode() or data.decode()
+
+
+def drained(descriptor: int) -> bytes:
+    data = b""
+    while True:
+        try:
+            more = os.read(descriptor, 65536)
+        except OSError:  # the other end of a terminal is closed
+            more = b""
+        if not more:
+            os.close(descriptor)
+            return data
+        data += more
+
+
+@pytest.fixture
+def capture(tmp_path: Path) -> str:
+    return str(write(tmp_path / "some.pcap", *[frame(ROUTE, link(number)) for number in range(1, 100)]))
+
+
+def test_a_bar_shows_how_much_of_the_file_is_done(capture: str) -> None:
+    text, loaded = shown(capture)
+    assert f"{os.path.getsize(capture) / 1000:.1f} kB" in text and "━" in text
+    assert loaded.startswith("True")
+    assert text.rstrip().endswith("\x1b[2K")  # it is gone afterwards
+
+
+def test_a_pipe_has_no_length_to_compare_with() -> None:
+    text, _ = shown("-")
+    assert "bytes" in text and "━" not in text
+
+
+def test_quick_work_shows_nothing_and_loads_nothing(capture: str) -> None:
+    text, loaded = shown(capture, patience=2)
+    assert "" == text
+    assert loaded.startswith("False")
+
+
+def test_a_terminal_that_is_printed_to_gets_no_bar(capture: str) -> None:
+    text, _ = shown(capture, stdout="same")
+    assert "False" == text.strip()
+    assert "━" in shown(capture, stdout="same", printing=False)[0]
+    assert "━" in shown(capture, stdout="other")[0]
+
+
+@pytest.mark.parametrize("least", [0, 1 << 30])
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [("read {0} -w {1} -Y RTA_DST", 0), ("read {0} -q -Y RTA_DST", 1), ("read {0} {0} -w {1}", 0)],
+)
+def test_what_prints_nothing_has_a_bar(command: str, status: int, least: int, capture: str, tmp_path: Path) -> None:
+    program = f"import nldissect.commands.read.command as reading\nreading.LARGE = {least}\n{COMMAND}"
+    text, _ = drawn(program, command.format(capture, tmp_path / "out.pcap"), "same")
+    assert "━" in text and text.endswith(f"{status}\r\n")
+
+
+@pytest.mark.parametrize("command", ["read {0} {0}", "changes {0}", "read {0} -T fields -e ifi_index", "exchanges {0}"])
+def test_what_is_printed_goes_where_it_is_sent(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    argument = command.format(ROOT / "captures" / "tour.pcap")
+    assert 0 == main(argument.split())
+    expected = capsys.readouterr().out
+    program = f"import nldissect.commands.read.command as reading\nreading.LARGE = 0\n{COMMAND}"
+    text, answer = drawn(program, argument, "pipe")
+    assert "━" in text and "RTM" not in text and "#" not in text
+    assert f"{expected}0\n" == answer and len(expected) > 100
+
+
+def test_nothing_is_shown_where_standard_error_is_no_terminal(capture: str) -> None:
+    program = PROGRAM.format(patience=0, printing=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program, capture], capture_output=True, cwd=ROOT, timeout=60, check=True
+    )
+    assert (b"False\n", b"") == (done.stdout, done.stderr)
+
+
+def test_statistics_into_a_pipe_load_no_rich(capture: str) -> None:
+    loaded = loaded_by(f"from nldissect.cli import main; assert main(['stats', {capture!r}]) == 0")
+    assert not [name for name in loaded if name.split(".")[0] == "rich"]
