@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import struct
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,33 +14,14 @@ from nldissect.analysis.exchanges import joiner
 from nldissect.analysis.exchanges.clear_cases import PairingInput
 from nldissect.analysis.exchanges.pairs import Pairs
 from nldissect.analysis.exchanges.table import RESULT, Exchanges
-from nldissect.columns.block_reader import BlockReader
 from tests.helpers import paths
 from tests.helpers.captures import CAPTURES, frames
 from tests.helpers.cli import complaint, lines
+from tests.helpers.exchanges import DUMP, of, told
 from tests.helpers.messages import ACK, MULTI, REQUEST, ROUTE, error, frame, message, write
 
-DUMP = 0x300
 BELOW = " " * 8
 """How lines begin that explain the one above."""
-
-
-def told(path: Path | str, *options: str) -> list[dict[str, Any]]:
-    """What the command says of a capture, as JSON."""
-    found: list[dict[str, Any]] = json.loads("\n".join(lines("exchanges", str(path), "-T", "json", *options)))
-    return found
-
-
-def of(path: Path, window: int = 1 << 20, asking: bool = False) -> Exchanges:
-    """The exchanges of a capture; `asking` for them after each block."""
-    source = BlockReader(str(path), window=window)
-    found = Exchanges()
-    for block in source.blocks():
-        found.add(block)
-        if asking:
-            found.table()
-    source.finish()
-    return found
 
 
 def stories(found: Exchanges) -> list[tuple[list[int], list[int], int, str | None]]:

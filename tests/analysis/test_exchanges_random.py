@@ -14,7 +14,7 @@ import pytest
 
 from nldissect.analysis.exchanges.ambiguous import DOUBTFUL
 from nldissect.analysis.exchanges.table import Exchanges
-from tests.analysis.test_exchanges import DUMP, of
+from tests.helpers.exchanges import DUMP, of
 from tests.helpers.messages import ACK, MULTI, REQUEST, ROUTE, error, frame, link, message, write
 
 Place = tuple[int, int]

@@ -14,8 +14,9 @@ from nldissect.request_tracker import NOTIFICATION, TO_KERNEL, TO_USER
 from nldissect.stream.frames import FrameStream
 from nldissect.wire import Context, nlmon, walk
 from nldissect.wire.kernel_content import types_with_kernel_content
-from tests.analysis.test_request_tracker import CAPTURES, by_blocks, by_frames, without_causes
 from tests.helpers.cli import lines, run
+from tests.helpers.paths import CAPTURES
+from tests.helpers.prior_requests import by_blocks, by_frames, without_causes
 
 ROUTE = 0
 KNOWN = {

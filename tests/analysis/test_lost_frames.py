@@ -17,12 +17,12 @@ from nldissect.commands import parser
 from nldissect.commands.capture import command as capture_command
 from nldissect.commands.read import command as read_command
 from tests.helpers.cli import run
-from tests.helpers.messages import ROUTE, attribute, frame, link, message
+from tests.helpers.messages import ROUTE, attribute, frame, link
+from tests.helpers.own_frames import beside_own, of_comments
 from tests.helpers.pcap_bytes import block, described, option, packet, section
 from tests.helpers.viewer_pilot import Screen
 from tests.helpers.viewer_pilot import run as run_viewer
 
-SOCK_DIAG = 4
 TEXT = "12 frames before this one were lost for want of room in the capture"
 
 STALLED = """
@@ -39,27 +39,9 @@ with CaptureProcess(CaptureConfig(write="x.pcapng", buffer_mib=1, processes=True
 """
 
 
-def of_comments(*texts: str) -> bytes:
-    return b"".join(option(1, f"nldissect: {text}".encode()) for text in texts)
-
-
-def beside_own(path: Path) -> Path:
-    """A link message, an own frame of two messages with a loss, an own one without, a link message."""
-    show, told = frame(ROUTE, link(1, attribute(3, b"lo\0"))), message(20, bytes(16), seq=7)
-    polled = frame(SOCK_DIAG, told, told)
-    frames = [
-        packet(show, 1_000_000),
-        packet(polled, 1_000_100, options=of_comments("own", "lost 12")),
-        packet(polled, 1_000_200, options=of_comments("own")),
-        packet(show, 1_000_300),
-    ]
-    path.write_bytes(section() + described() + b"".join(frames))
-    return path
-
-
 @pytest.fixture(params=["rows", "core"])
 def path(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Such a file, read row by row, or by the native core."""
+    """A file with frames of the capture itself, read row by row, or by the native core."""
     by_rows = request.param == "rows"
     monkeypatch.setenv("NLDISSECT_NATIVE", "0" if by_rows else "")
     monkeypatch.setattr(read_command, "LARGE", 1 << 60 if by_rows else 0)

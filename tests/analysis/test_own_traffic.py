@@ -13,10 +13,10 @@ import pytest
 from nldissect.capfile import open_capture
 from nldissect.capture.own_frames import SentRequests, is_own, socket_key
 from nldissect.commands.read import command as read_command
-from tests.analysis.test_lost_frames import beside_own
 from tests.helpers.cli import run
 from tests.helpers.messages import REQUEST
 from tests.helpers.messages import message as crafted_message
+from tests.helpers.own_frames import beside_own
 from tests.helpers.viewer_pilot import Screen
 from tests.helpers.viewer_pilot import run as run_viewer
 

@@ -4,59 +4,21 @@ from __future__ import annotations
 
 import json
 import struct
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scapy.sendrecv import sniff
 
-from nldissect.columns.block_reader import BlockReader
-from nldissect.columns.blocks.message_type import DIRECTIONS
-from nldissect.columns.fields.decoded_message import request_of
-from nldissect.columns.requests.prior_requests import PriorRequests
 from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import DEL, GET, NEW, NOTIFICATION, TO_KERNEL, TO_USER, RequestHeader, RequestTracker
 from nldissect.scapy_session import NetlinkSession
-from nldissect.stream.frames import FrameStream
-from nldissect.uapi import NLMSG_ERROR
 from tests.helpers.cli import lines, run
 from tests.helpers.paths import CAPTURES
 from tests.helpers.pcap_bytes import pcap, pcap_record
+from tests.helpers.prior_requests import by_blocks, by_frames, without_causes
 
 ROUTE, XFRM, FIB_LOOKUP, NETFILTER = 0, 6, 10, 12
-
-Belongs = tuple[int, int, str | None, int | None, int]
-"""Number of the frame, place in it, direction, frame of the prior request, type."""
-
-
-def by_frames(path: Path) -> list[Belongs]:
-    return [
-        (seen.number, place, walked.direction, None if prior is None else prior.frame, walked.number)
-        for seen in FrameStream(str(path)).frames()
-        for place, (walked, prior) in enumerate(zip(seen.frame.messages, seen.prior, strict=True), 1)
-    ]
-
-
-def by_blocks(path: Path, window: int) -> list[Belongs]:
-    found: list[Belongs] = []
-    priors = PriorRequests(RULES)
-    for block in BlockReader(str(path), window=window).blocks():
-        priors.begin_block(block)
-        for index, way in enumerate(block.headers.direction.tolist()):
-            prior = request_of(block, priors, index)
-            number = int(block.frames.number[block.messages.frame[index]])
-            frame = None if prior is None else prior.frame
-            found.append(
-                (number, int(block.messages.number[index]), DIRECTIONS[way], frame, int(block.headers.type[index]))
-            )
-        priors.end_block()
-    return found
-
-
-def without_causes(found: list[Belongs]) -> list[Belongs]:
-    """Without the requests of answers, ends and events, which blocks do not look for."""
-    return [one if one[4] == NLMSG_ERROR else (*one[:3], None, one[4]) for one in found]
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CAPTURES.glob("*.pcap")))

@@ -39,7 +39,7 @@ from nldissect.wire import (
     Text,
     Uint,
 )  # fmt: skip
-from tests.contracts.test_hostile_bytes import QUICK
+from tests.helpers.mutants import QUICK
 
 SPARE = 16
 

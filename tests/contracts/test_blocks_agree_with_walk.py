@@ -13,9 +13,9 @@ from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.message_type import DIRECTIONS
 from nldissect.stream.frames import FrameStream, StreamFrame
 from nldissect.wire import DecodedMessage
-from tests.contracts.test_hostile_bytes import QUICK, mutants
 from tests.helpers.column_hits import WINDOW
 from tests.helpers.messages import write
+from tests.helpers.mutants import QUICK, mutants
 from tests.helpers.paths import CAPTURES
 
 MUTANTS = settings(QUICK, max_examples=QUICK.max_examples // 3)

@@ -5,10 +5,9 @@ from scapy.config import conf
 
 from nldissect.wire import Context, nlmon, nlmsghdr, walk
 from tests.helpers import captures, reader_agreement
+from tests.helpers.captures import SUBJECTS
 
 conf.debug_dissector = True
-
-SUBJECTS = ["vlan_add", "veth_add", "bridge", "addr", "route", "neigh", "rule", "nexthop", "errors", "nlctrl", "xfrm"]
 
 
 def test_a_message_of_a_big_endian_host() -> None:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from nldissect.families import load_all
 from nldissect.wire import Context, Message, nlmon
 from nldissect.wire.attr_set import SETS
-from tests.contracts.test_byte_order import SUBJECTS
-from tests.contracts.test_hostile_bytes import QUICK, mutants
 from tests.helpers import captures
+from tests.helpers.captures import SUBJECTS
 from tests.helpers.column_hits import ELEMENT, by_columns, by_walk, compare, frames_of
 from tests.helpers.messages import write
+from tests.helpers.mutants import QUICK, mutants
 from tests.helpers.paths import CAPTURES
 
 MUTANTS = settings(QUICK, max_examples=QUICK.max_examples // 3)

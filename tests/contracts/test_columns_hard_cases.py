@@ -12,10 +12,10 @@ from nldissect.columns.extract import descend
 from nldissect.store.capture import open_captures
 from nldissect.wire import NETLINK_NETFILTER, NETLINK_SOCK_DIAG, Attrs, AttrSet, Message, Nest, bind_attrs, bind_message
 from nldissect.wire.numbers import U16, U32
-from tests.contracts.test_hostile_bytes import LOOP
 from tests.helpers.column_hits import by_columns, compare
 from tests.helpers.genl_messages import FAMILY, told
 from tests.helpers.messages import GENERIC, REQUEST, ROUTE, attribute, error, frame, link, message, write
+from tests.helpers.mutants import LOOP
 
 LINKINFO, AF_SPEC, MTU = 18, 26, 4
 KIND, DATA = 1, 2

@@ -1,58 +1,24 @@
 """Hostile bytes: mutated captures never raise, never loop, never lose a byte."""
 
-import os
-from collections.abc import Callable
-from functools import cache
-
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scapy.config import conf
 
 from nldissect.wire import (
-    U32,
     Attrs,
-    AttrSet,
     Context,
     DecodedMessage,
     Message,
-    Nest,
     bind_message,
     nlmon,
     nlmsghdr,
     walk,
 )
 from nldissect.wire.decode.nodes import nodes_of
-from tests.contracts import test_readers_agree
-from tests.helpers import captures, reader_agreement
-from tests.helpers.paths import CAPTURES
+from tests.helpers import lost_bytes, reader_agreement
+from tests.helpers.mutants import LOOP, QUICK, mutants
 
 conf.debug_dissector = True
-
-
-@cache
-def corpus() -> list[bytes]:
-    """A few frames of every capture, of every size."""
-    frames: list[bytes] = []
-    for path in sorted(CAPTURES.glob("*.pcap")):
-        frames.extend(sorted(set(captures.frames(path.name)), key=len)[:-1:7])
-    return [frame for frame in frames if len(frame) < 8000]
-
-
-@st.composite
-def mutants(draw: st.DrawFn) -> bytes:
-    """A real frame with some bytes changed, a run copied elsewhere, or its end cut off."""
-    frames = corpus()
-    raw = bytearray(frames[draw(st.integers(0, len(frames) - 1))])
-    for _ in range(draw(st.integers(0, 6))):
-        at = draw(st.integers(0, len(raw) - 1))
-        raw[at] = draw(st.sampled_from([0, 1, 3, 4, 5, 0x7F, 0x80, 0xFF]) | st.integers(0, 255))
-    if draw(st.booleans()):
-        start, target = draw(st.integers(0, len(raw) - 1)), draw(st.integers(16, max(16, len(raw))))
-        run = raw[start : start + draw(st.integers(1, 64))]
-        raw[target : target + len(run)] = run
-    if draw(st.booleans()):
-        del raw[draw(st.integers(0, len(raw))) :]
-    return bytes(raw) or b"\0"
 
 
 def is_whole(message: DecodedMessage) -> bool:
@@ -61,25 +27,10 @@ def is_whole(message: DecodedMessage) -> bool:
     return message.cut_at is None and not message.damaged and not message.suspect and all(map(is_whole, echoes))
 
 
-EXAMPLES = int(os.environ.get("NLDISSECT_EXAMPLES", "300"))
-QUICK = settings(
-    max_examples=EXAMPLES, derandomize=EXAMPLES == 300, deadline=None, suppress_health_check=list(HealthCheck)
-)
-
-
-def damaged(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test on lists of such frames (`frames`), fewer than of single ones."""
-    count = max(EXAMPLES // 6, 1)
-    few = settings(
-        max_examples=count, derandomize=EXAMPLES == 300, deadline=None, suppress_health_check=list(HealthCheck)
-    )
-    return few(given(frames=st.lists(mutants(), min_size=1, max_size=40))(test))
-
-
 @QUICK
 @given(mutants())
 def test_walk_loses_nothing(raw: bytes) -> None:
-    assert test_readers_agree.lost(raw, Context()) == []
+    assert lost_bytes.lost(raw, Context()) == []
 
 
 @QUICK
@@ -97,14 +48,7 @@ def test_scapy_rebuilds_and_agrees(raw: bytes) -> None:
 @given(st.binary(min_size=1, max_size=200))
 def test_noise(raw: bytes) -> None:
     assert raw == bytes(nlmon(raw))
-    assert test_readers_agree.lost(raw, Context()) == []
-
-
-class LOOP(AttrSet):
-    """A set that holds itself."""
-
-    AGAIN = Nest(1, "self")
-    END = U32(2)
+    assert lost_bytes.lost(raw, Context()) == []
 
 
 class looping(Message):
@@ -125,7 +69,7 @@ def test_deep_nesting_ends() -> None:
     message = walk(raw, Context()).messages[0]
     assert ["LOOP_AGAIN: nested more than 20 deep"] == [note.text for note in message.notes]
     assert raw == bytes(nlmon(raw))
-    assert test_readers_agree.lost(raw, Context()) == []
+    assert lost_bytes.lost(raw, Context()) == []
     assert reader_agreement.tree_of_packet(nlmon(raw).messages[0]) == reader_agreement.tree_of_walked(message)
 
 
@@ -138,4 +82,4 @@ def test_acknowledgements_of_acknowledgements_end() -> None:
         )
     raw = bytes.fromhex("00040338000000000000000000000000") + message
     assert raw == bytes(nlmon(raw))
-    assert test_readers_agree.lost(raw, Context()) == []
+    assert lost_bytes.lost(raw, Context()) == []

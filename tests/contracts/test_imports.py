@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
@@ -18,6 +14,7 @@ import nldissect.wire
 from nldissect.commands import COMMANDS
 from nldissect.native import program_file
 from nldissect.native.kind_specs import FAMILIES
+from tests.helpers.imports import called, loaded_by
 from tests.helpers.paths import PACKAGE
 from tests.helpers.skips import needs_strace
 
@@ -128,10 +125,6 @@ def whole(base: str, name: str) -> str:
     return f"{base}.{name}" if ours or base == "scapy" or f"{base}.{name}" in HARMLESS else base
 
 
-def called(node: ast.Call) -> str:
-    return str(getattr(node.func, "attr", getattr(node.func, "id", "")))
-
-
 def begins(name: str, library: str) -> bool:
     return name == library or name.startswith(f"{library}.")
 
@@ -144,15 +137,6 @@ def imports() -> list[tuple[str, str, str]]:
         for module, path in modules()
         for line, name in imported(module, path)
     ]
-
-
-def loaded_by(code: str) -> set[str]:
-    """Modules in memory after `code` ran in a fresh interpreter whose standard output is no terminal."""
-    program = f"{code}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)), file=sys.stderr)"
-    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False)
-    assert done.returncode == 0, done.stderr
-    return set(json.loads(done.stderr.splitlines()[-1]))
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,10 @@ from nldissect.render.field_cells import cell_format
 from nldissect.render.field_rows import Extractor
 from nldissect.stream.frames import FrameStream
 from nldissect.stream.message_contexts import MessageContextBuilder
-from tests.contracts.test_hostile_bytes import EXAMPLES, QUICK, mutants
-from tests.filters.test_random_filters import trees
 from tests.helpers import paths, plain_filter
+from tests.helpers.filter_trees import trees
 from tests.helpers.messages import write
+from tests.helpers.mutants import EXAMPLES, QUICK, mutants
 
 CAPTURES = sorted(paths.CAPTURES.glob("*.pcap"))
 FILTERS = r"""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.helpers import paths
 from tests.helpers.captures import CAPTURES
 from tests.helpers.genl_messages import FAMILY, attrs, told, u32
 from tests.helpers.messages import GENERIC, frame, message, write
+from tests.helpers.plugin_package import package, read
 
 TABLE = """
 from nldissect.wire import NETLINK, U32, Attrs, AttrSet, Message, bind_genl, bind_message
@@ -27,21 +24,6 @@ class toyhdr(Message):
 bind_genl(TOY_A, "toy", TOY_CMD_GET=1)
 bind_message(toyhdr, 27, TOYM_NEW=16)
 """
-
-
-def package(tmp_path: Path, name: str, source: str) -> None:
-    """A package as pip leaves it."""
-    (tmp_path / f"{name}_netlink.py").write_text(source)
-    info = tmp_path / f"{name}-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(f"[nldissect.families]\n{name} = {name}_netlink\n")
-
-
-def read(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(paths.ROOT), str(tmp_path)])}
-    command = [sys.executable, "-m", "nldissect", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
 @pytest.fixture

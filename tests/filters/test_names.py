@@ -18,7 +18,7 @@ from nldissect.filters import compile_filter
 from nldissect.filters.resolve import Compare, Pair
 from nldissect.wire import NETLINK, U32, Context, Text
 from nldissect.wire.packets.bindings import COMMANDS, MESSAGES
-from tests.contracts.test_imports import loaded_by
+from tests.helpers.imports import loaded_by
 from tests.helpers.message_rows import made, matching, situations, those
 from tests.helpers.messages import ACK, GENERIC, REQUEST, ROUTE, attribute, error, frame, link, message
 

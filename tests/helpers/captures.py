@@ -10,6 +10,9 @@ from nldissect.wire import Context, DecodedMessage, nlmon, walk
 from nldissect.wire.decode.nodes import Node
 from tests.helpers.paths import CAPTURES
 
+SUBJECTS = ["vlan_add", "veth_add", "bridge", "addr", "route", "neigh", "rule", "nexthop", "errors", "nlctrl", "xfrm"]
+"""Captures that stand for all others."""
+
 
 def frames(name: str) -> Iterator[bytes]:
     """The bytes of every frame of a capture, cooked header included."""

@@ -23,8 +23,6 @@ from nldissect.render.native.cell_program import compile_cells
 from nldissect.render.native.cells_job import NativeCellsRead
 from nldissect.render.native.heads import Meaning
 from nldissect.request_tracker import NOTIFICATION
-from tests.analysis.test_own_traffic import beside_own
-from tests.contracts.test_hostile_bytes import damaged
 from tests.helpers import pcap_bytes as files
 from tests.helpers.captures import CAPTURES
 from tests.helpers.large_captures import (
@@ -39,6 +37,8 @@ from tests.helpers.large_captures import (
     same,
     written,
 )
+from tests.helpers.mutants import damaged
+from tests.helpers.own_frames import beside_own
 
 PLAIN = [
     "frame.number", "frame.time", "frame.time_relative", "frame.len", "frame.cap_len", "frame.interface",

@@ -11,11 +11,11 @@ import pytest
 
 from nldissect.render.native import read_job
 from nldissect.wire import NETLINK_KOBJECT_UEVENT
-from tests.families import test_plugins as packages
 from tests.helpers import genl_messages, messages
+from tests.helpers import plugin_package as packages
+from tests.helpers import policy_dump as policies
 from tests.helpers.captures import CAPTURES
 from tests.helpers.large_captures import FORMS, Run, attribute
-from tests.wire import test_policy as policies
 
 UDEV = b"libudev\0" + bytes.fromhex("feedcafe") + struct.pack("<3I", 40, 40, 17) + bytes(16)
 EVENTS = {

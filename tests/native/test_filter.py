@@ -13,8 +13,6 @@ import pytest
 from nldissect.filters import compile_filter
 from nldissect.render.native import read_job
 from nldissect.render.native.filter_program import stored_filter_program
-from tests.analysis.test_own_traffic import beside_own
-from tests.contracts.test_hostile_bytes import damaged
 from tests.helpers import pcap_bytes as files
 from tests.helpers.captures import CAPTURES
 from tests.helpers.large_captures import (
@@ -31,6 +29,8 @@ from tests.helpers.large_captures import (
     same,
     written,
 )
+from tests.helpers.mutants import damaged
+from tests.helpers.own_frames import beside_own
 
 LEFT = [
     "sll_pkttype == PACKET_KERNEL",

@@ -26,9 +26,9 @@ from nldissect.render.native.read_job import NativeRead
 from nldissect.render.native.scan_windows import ScanWindows
 from nldissect.stream.frames import FrameStream
 from nldissect.stream.message_contexts import MessageContextBuilder
-from tests.filters.test_random_filters import FILES, trees
 from tests.helpers import plain_filter
 from tests.helpers.captures import CAPTURES
+from tests.helpers.filter_trees import FILES, trees
 from tests.helpers.large_captures import COOKED, attribute, message, written
 
 EXAMPLES = 15

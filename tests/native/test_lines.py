@@ -26,9 +26,9 @@ from nldissect.render.native import leaf_texts, read_job
 from nldissect.render.native.program_writer import quote
 from nldissect.wire import text_nodes
 from nldissect.wire.text_nodes import TextNode
-from tests.columns import test_namespaces as namespaces
-from tests.contracts.test_hostile_bytes import damaged
 from tests.helpers import messages as crafted
+from tests.helpers import namespace_files as namespaces
+from tests.helpers import nexthop_routes as composing
 from tests.helpers import pcap_bytes as files
 from tests.helpers.captures import CAPTURES
 from tests.helpers.large_captures import (
@@ -44,7 +44,7 @@ from tests.helpers.large_captures import (
     same,
     written,
 )
-from tests.wire import test_composed_attributes as composing
+from tests.helpers.mutants import damaged
 
 
 @pytest.mark.parametrize("form", ["ndjson", "tree"])

@@ -16,12 +16,12 @@ import pytest
 
 from nldissect.capfile import PcapngWriter, comments, private
 from nldissect.render.native import read_job
-from tests.columns import test_namespaces as namespaces
 from tests.helpers import messages
+from tests.helpers import namespace_files as namespaces
+from tests.helpers import nexthop_routes as composing
 from tests.helpers import pcap_bytes as files
 from tests.helpers.captures import CAPTURES
 from tests.helpers.large_captures import COOKED, FORMS, Run, attribute, frames_of, message, written
-from tests.wire import test_composed_attributes as composing
 
 
 @pytest.mark.parametrize("form", FORMS)

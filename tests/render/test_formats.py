@@ -12,7 +12,7 @@ from nldissect.cli import main
 from nldissect.commands import parser
 from nldissect.render.formats import FORMATS, __doc__
 from nldissect.render.formats.base import FrameRenderer
-from tests.contracts.test_imports import PACKAGE, loaded_by
+from tests.helpers.imports import PACKAGE, loaded_by
 
 CAPTURE = str(PACKAGE.parent / "captures/addr.pcap")
 MODULES = PACKAGE / "render/formats"

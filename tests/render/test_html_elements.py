@@ -14,7 +14,7 @@ from nldissect.render.report.document import document, paragraph
 from nldissect.render.report.element import Unquoted, element, fragment
 from nldissect.render.report.sequence_diagram import Arrow, sequence_diagram
 from nldissect.render.report.table import table
-from tests.contracts.test_imports import PACKAGE, called
+from tests.helpers.imports import PACKAGE, called
 
 ELEMENT = PACKAGE / "render/report/element.py"
 HOSTILE = "<script>'\"&\x1b</script>"

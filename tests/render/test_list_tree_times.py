@@ -24,7 +24,6 @@ from nldissect.render.trees.tree import frame_tree
 from nldissect.stream.frames import FrameStream, StreamFrame, merged, wire_length
 from nldissect.terminal.colors import painter_for, plain
 from nldissect.terminal.wrap import wrapped
-from tests.contracts.test_hostile_bytes import mutants
 from tests.helpers import messages
 from tests.helpers.cli import lines
 from tests.helpers.messages import (
@@ -41,6 +40,7 @@ from tests.helpers.messages import (
     message,
     write,
 )
+from tests.helpers.mutants import mutants
 from tests.helpers.paths import CAPTURES
 from tests.helpers.pcap_bytes import SECONDS, described, option, packet, section
 

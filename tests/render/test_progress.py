@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nldissect.cli import main
-from tests.contracts.test_imports import loaded_by
+from tests.helpers.imports import loaded_by
 from tests.helpers.messages import ROUTE, frame, link, write
 from tests.helpers.paths import ROOT
 

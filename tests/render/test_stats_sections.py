@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 from nldissect.render.stats import OVERVIEW, SECTIONS, __doc__
-from tests.contracts.test_imports import PACKAGE, loaded_by
 from tests.helpers import paths
+from tests.helpers.imports import PACKAGE, loaded_by
 
 MODULES = PACKAGE / "render/stats/sections"
 PARTS = ("counter", "as_object", "print_text")

@@ -14,23 +14,13 @@ from nldissect.wire.packets.summary import packet_summary
 from nldissect.wire.text_nodes import TextNode
 from tests.helpers.captures import frames, requests
 from tests.helpers.large_captures import Run, written
-from tests.helpers.messages import attribute, frame, message
+from tests.helpers.messages import attribute
+from tests.helpers.nexthop_routes import hop, route
 from tests.helpers.route_messages import line
-
-
-def hop(*attributes: bytes, flags: int = 0, hops: int = 0, dev: int = 0) -> bytes:
-    """struct rtnexthop and its attributes."""
-    body = b"".join(attributes)
-    return (8 + len(body)).to_bytes(2, "little") + bytes([flags, hops]) + dev.to_bytes(4, "little") + body
 
 
 def via(last: int) -> bytes:
     return attribute(5, bytes([192, 0, 2, last]))
-
-
-def route(*hops: bytes, family: int = 2) -> bytes:
-    """RTM_NEWROUTE with RTA_MULTIPATH: a frame."""
-    return frame(0, message(24, bytes([family, *[0] * 11]) + attribute(9, b"".join(hops))))
 
 
 def shown(data: bytes, context: Context | None = None) -> str:
