@@ -111,12 +111,12 @@ def test_what_stands_before_the_damage_of_a_gzip_is_read(window: int) -> None:
     """The sum at the end does not fit, or bytes are wrong before it: what unpacks is as much as gzip -dc gives."""
     frames = [number.to_bytes(4, "big") * 10 for number in range(5000)]
     packed = gzip.compress(pcap() + b"".join(map(pcap_record, frames)), mtime=0)
-    for place, whole in ((len(packed) - 8, len(frames)), (len(packed) * 3 // 4, None)):
+    for place, lost in ((len(packed) - 8, False), (len(packed) * 3 // 4, True)):
         damaged = packed[:place] + bytes(255 - one for one in packed[place:])
         unpacked = subprocess.run(["gzip", "-dc"], input=damaged, capture_output=True).stdout
         reader = open_capture(io.BytesIO(damaged), window=window)
         records = [record.data for record in reader]
-        assert "damaged" in (reader.finish() or "") and len(records) == (whole or len(records))
+        assert "damaged" in (reader.finish() or "") and lost == (len(records) < len(frames))
         expected = [record.data for record in read(unpacked)[0]]
         assert 1000 < len(expected) and expected == records[: len(expected)]
 

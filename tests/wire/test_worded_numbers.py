@@ -49,7 +49,7 @@ from tests.helpers.route_messages import attribute, attrs, from_body, line
 def test_words(kind: Kind, number: Any, words: str) -> None:
     """As iproute2 writes them: print_u32_handle, print_action_control, rtnl_dsfield_n2a, print_rta_flow."""
     assert words == kind.shown(number)
-    assert number == kind.json(number) or isinstance(kind.json(number), str)
+    assert (words if words.startswith("TC_ACT_") else number) == kind.json(number)
 
 
 @pytest.mark.parametrize(
