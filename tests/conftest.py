@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(params=["", "0"], ids=["core", "rows"])
 def printer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What prints a file: the native core (where the package was built with it), or the row engine."""
+    """What prints a file: the native core (where the package was built with it), or the message engine."""
     monkeypatch.setenv("NLDISSECT_NATIVE", request.param)
 
 

@@ -70,7 +70,7 @@ class BodyDescription:
         return program.add(self.message) if self.layer is None else self.layer
 
 
-Meanings = list[Binding[BodyDescription]]
+BodyBindings = list[Binding[BodyDescription]]
 
 
 class CatalogSection:
@@ -87,7 +87,7 @@ class CatalogSection:
 
     def __init__(
         self,
-        bindings: Mapping[int, Meanings],
+        bindings: Mapping[int, BodyBindings],
         keyed: bool,
         contents: Mapping[int, KernelContent],
         births: Mapping[str, tuple[Birth, ...]],
@@ -149,12 +149,12 @@ class Catalog:
 
     # ---- BindingTables of columns/blocks/message_type.py ----
 
-    def bindings_of(self, protocol: int | None, number: int) -> Meanings:
+    def bindings_of(self, protocol: int | None, number: int) -> BodyBindings:
         """Return the possible bindings of a message type, best conditions first."""
         own = self.section(protocol).bindings.get(number, []) if protocol is not None else []
         return own or self.section(EVERY).bindings.get(number, []) if number < NLMSG_MIN_TYPE else own
 
-    def commands_of(self, family: str, number: int) -> Meanings:
+    def commands_of(self, family: str, number: int) -> BodyBindings:
         """Return the possible bindings of a generic family's command."""
         return self.section(family).bindings.get(number, [])
 

@@ -1,7 +1,7 @@
 /* Which items of a scan a filter lets through: tests of their header, their frame, and what their bodies hold.
  *
  * The caller says of each head which tests hold for every message with it, and which have to be looked at. What can't
- * be decided here as the row engine decides it is asked for. */
+ * be decided here as the message engine decides it is asked for. */
 #include "inside.h"
 #include "scan.h"
 

@@ -62,7 +62,7 @@ class Series:
 
     def of(self, found: BlockInput, chosen: Array) -> Found:
         """Return its values in a block; `chosen`: bool, a mask of the messages to read."""
-        message, values = self._by_row(found, chosen) if self._form.by_row else self._by_column(found)
+        message, values = self._by_row(found, chosen) if self._form.by_message else self._by_column(found)
         if not chosen.all():
             mine = chosen[message]
             message, values = message[mine], values[mine]

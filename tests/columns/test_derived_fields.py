@@ -20,7 +20,7 @@ BY_MESSAGE = {
     "expert.kind": "as notes",
     "expert.severity": "as notes",
     "frame.comment": "several texts per frame, of few frames",
-    "sll_hatype": "a name of ARPHRD; its bytes stand in no attribute",
+    "sll_hatype": "a name of ARPHRD; in the cooked header, asked for rarely",
     "sll_halen": "asked for rarely",
     "sll_addr": "asked for rarely",
     "summary": "text of a template, which render/columnar makes of blocks",

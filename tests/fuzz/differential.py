@@ -1,4 +1,4 @@
-"""Damaged messages as the core and the row engine print them: byte for byte the same, in each form.
+"""Damaged messages as the core and the message engine print them: byte for byte the same, in each form.
 
     .venv/bin/python tests/fuzz/differential.py 1000000             so many messages, mutants of the shipped captures
     ... --seed 7 --more FILE...                                     other mutants, of these files too

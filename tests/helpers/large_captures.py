@@ -1,4 +1,4 @@
-"""Captures of many frames, and what `read` prints of them: by the native core, or by the row engine."""
+"""Captures of many frames, and what `read` prints of them: by the native core, or by the message engine."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
 
 @pytest.fixture
 def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The messages that were left to the row engine."""
+    """The messages that were left to the message engine."""
     seen: list[int] = []
     for kind in (read_job.NativeRead, tree_job.NativeTreeRead):
         original = kind._walked_text
@@ -103,7 +103,7 @@ def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.fixture
 def reasons(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
-    """How many messages of each family the core made, with reason "", and left to the row engine, with its reason."""
+    """How many messages of each family the core made, with reason "", and left to the other engine, with its reason."""
     found: Counter[tuple[str, str]] = Counter()
     original = read_job.NativeRead._joined
     header = (SOURCES[0].parent / "inside.h").read_text()

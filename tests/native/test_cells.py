@@ -1,4 +1,4 @@
-"""`-T fields` and `-T csv` by the native core: byte for byte what the row engine prints."""
+"""`-T fields` and `-T csv` by the native core: byte for byte what the message engine prints."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from nldissect.render.field_cells import CellFormat
 from nldissect.render.native import read_job
 from nldissect.render.native.cell_program import compile_cells
 from nldissect.render.native.cells_job import NativeCellsRead
-from nldissect.render.native.heads import Meaning
+from nldissect.render.native.heads import DescribedType
 from nldissect.request_tracker import NOTIFICATION
 from tests.helpers import pcap_bytes as files
 from tests.helpers.captures import CAPTURES
@@ -273,7 +273,7 @@ def test_a_body_that_is_not_looked_into_says_nothing(run: Run, monkeypatch: pyte
     """Nothing of the message before stands in its summary, either: notifications come after requests like them."""
     look = NativeCellsRead._look
 
-    def looked(self: NativeCellsRead, about: Meaning) -> int:
+    def looked(self: NativeCellsRead, about: DescribedType) -> int:
         return NOT_LOOKED_INTO if about.direction == NOTIFICATION else look(self, about)
 
     monkeypatch.setattr(NativeCellsRead, "_look", looked)

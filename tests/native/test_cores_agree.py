@@ -1,4 +1,4 @@
-"""Two cores side by side: byte for byte what the row engine prints."""
+"""Two cores side by side: byte for byte what the message engine prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filters before the native core: byte for byte what the row engine prints of what they let through."""
+"""Filters before the native core: byte for byte what the message engine prints of what they let through."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ LEFT = [
     "process.pid > 0",
     "UEVENT or frame.interface",
 ]
-"""Filters that the core does not decide: columns do, or the row engine."""
+"""Filters that the core does not decide: columns do, or the message engine."""
 FILTERS = [
     "frame.number > 3 and frame.number < 3000",
     "frame.time_relative > 1ms",

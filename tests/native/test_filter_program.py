@@ -1,4 +1,4 @@
-"""Filters that the core decides: message by message what the row engine says of them."""
+"""Filters that the core decides: message by message what the message engine says of them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def table() -> FieldTable:
 
 @cache
 def messages(path: Path) -> list[MessageContext]:
-    """Every message of a capture, and frames without any, as the row engine has them."""
+    """Every message of a capture, and frames without any, as the message engine has them."""
     found, situations = [], MessageContextBuilder()
     for seen in FrameStream(str(path)).frames():
         situations.meet(seen)

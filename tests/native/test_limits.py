@@ -49,7 +49,7 @@ def test_more_interfaces_than_readers_number(
 def test_more_texts_than_are_remembered(
     library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    """Text that is no UTF-8 is asked for; what was used last is kept, old ones go: none is left to the row engine."""
+    """Text that is no UTF-8 is asked for; what was used last is kept, old ones go: the core prints all."""
     monkeypatch.setenv("NLDISSECT_NATIVE", library)
     walked: list[int] = []
     monkeypatch.setattr(walked_messages, "walked_text", lambda read, index, before: walked.append(index) or b"\n")

@@ -1,4 +1,4 @@
-"""The native core: byte for byte what the row engine prints."""
+"""The native core: byte for byte what the message engine prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names, requests and ends that lie windows apart: byte for byte what the row engine prints."""
+"""Names, requests and ends that lie windows apart: byte for byte what the message engine prints."""
 
 from __future__ import annotations
 
@@ -340,7 +340,7 @@ def test_an_attribute_without_a_table_that_is_missing(run: Run, tmp_path: Path) 
 
 
 def test_damage_of_a_family_whose_id_was_a_keyed_one(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What may be a key is masked; a line of a list has none of it, and is not left to the row engine."""
+    """What may be a key is masked; a line of a list has none of it, and is not left to the message engine."""
     asked = message(20, 5, struct.pack("<BBxx", 1, 1) + bytes(4) + b"\x80" * 32)
     twice = message(20, 5, struct.pack("<BBxx", 1, 1) + attribute(3, b"\x80" * 32) + attribute(3, b"\x80" * 32))
     refused = struct.pack("<i", -95) + asked

@@ -1,5 +1,5 @@
 """Captures of several network namespaces before the native core, and from where on names hold: byte for byte what the
-row engine prints."""
+message engine prints."""
 
 from __future__ import annotations
 

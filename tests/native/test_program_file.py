@@ -350,4 +350,4 @@ def test_lines_within_lines_end(
     monkeypatch.setattr(program_file, "load", lambda path: found)
     lines = read("--engine", "native", path).splitlines()
     links = [line for line in expected if b" mtu " in line]
-    assert links and links == [line for line in lines if b" mtu " in line]  # left to the row engine
+    assert links and links == [line for line in lines if b" mtu " in line]  # left to the message engine

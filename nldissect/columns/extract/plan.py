@@ -9,8 +9,8 @@
 Paths are those of `field_paths.py`: in any case, a bare name means every place that has it, `X[]` the elements of an
 array. The third reader of the tables, next to Scapy packets and `walk`: a hit is a node that `walk` gives under that
 path as a node of its own kind, so not one of bytes that did not fit, or as a MaskedValue. The request inside an
-acknowledgement is not searched. `genlmsghdr.family` is no bytes and so no hit (see Meaning.family); `genlmsghdr.cmd`
-has the name that its family gives it. `values.py` turns hits into numbers, texts and values.
+acknowledgement is not searched. `genlmsghdr.family` is no bytes and so no hit (see MessageType.family);
+`genlmsghdr.cmd` has the name that its family gives it. `values.py` turns hits into numbers, texts and values.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class ColumnForm(NamedTuple):
     candidates: Callable[[Block], Array] | None = None
 
     @property
-    def by_row(self) -> bool:
+    def by_message(self) -> bool:
         """True if the values are only in decoded messages."""
         return not self.hits and self.column is None
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class MessageContext(NamedTuple):
-    """One message and all that is known around it: the input of the row forms of filters and fields.
+    """One message and all that is known around it: the input of filters and fields message by message.
 
     number    of the frame, in its capture or in the order of a merged capture
     walked    the message; None for a frame that holds none

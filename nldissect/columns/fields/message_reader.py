@@ -1,9 +1,9 @@
-"""Values of fields in one message: the only module that defines where the row form of a field is read from.
+"""Values of fields in one message: the only module that defines where a field is read from, message by message.
 
     reader = MessageReader([mtu, error])
     mtus, errors = reader.values_of(mtu), reader.values_of(error)
-    row = reader.read(situation)          decoded nodes are searched when a field first needs them
-    mtus(row), errors(row)                lists of NodeValue
+    message = reader.read(situation)          decoded nodes are searched when a field first needs them
+    mtus(message), errors(message)            lists of NodeValue
 
 column_reader.py does the same for a block; tests/contracts/test_vector_filter_agrees.py holds them together.
 """
@@ -59,14 +59,14 @@ class MessageReader:
         if kind is not None:
             return _header_values(kind)
         index = self._indexes[field]
-        return lambda row: row.nodes(index)
+        return lambda message: message.nodes(index)
 
 
 def _derived_values(derived: DerivedField) -> Values:
     kind, values = derived.kind, derived.values
 
-    def read(row: MessageInput) -> list[NodeValue]:
-        situation = row.situation
+    def read(message: MessageInput) -> list[NodeValue]:
+        situation = message.situation
         return [NodeValue(kind, value, situation.walked) for value in values(situation)]
 
     return read
@@ -75,8 +75,8 @@ def _derived_values(derived: DerivedField) -> Values:
 def _header_values(kind: Kind) -> Values:
     attribute = header_attribute(kind)
 
-    def read(row: MessageInput) -> list[NodeValue]:
-        walked = row.situation.walked
+    def read(message: MessageInput) -> list[NodeValue]:
+        walked = message.situation.walked
         if walked is None or not walked.has_header:
             return []
         return [NodeValue(kind, attribute and getattr(walked, attribute), walked)]

@@ -85,7 +85,7 @@ class FieldsRenderer:
         return column_form(field) if texts else ColumnForm()
 
     def _fill(self, field: Field, form: ColumnForm) -> Fill:
-        if form.by_row:
+        if form.by_message:
             return partial(self._by_row, self._extractor.of(field))
         return partial(_of_column, form) if field.derived is not None else partial(self._of_hits, form)
 

@@ -29,13 +29,13 @@ from nldissect.wire.decode.acks import PriorRequest
 
 from ..json_text import encode_alone
 from ..names import message_name
-from ..native.heads import Around, Heads, Meaning, around_line
+from ..native.heads import Around, DescribedType, Heads, around_line
 from ..native.json_job import ahead_json, around_json
 from ..native.tree_job import ahead_tree, around_tree
 
 Slow = Callable[[int, DecodedMessage, PriorRequest | None], str]
 """Function that returns the text of a message by its index, from its decoded form and its prior request."""
-AROUND: dict[int, tuple[Callable[[Meaning, bool], str], Around]] = {
+AROUND: dict[int, tuple[Callable[[DescribedType, bool], str], Around]] = {
     LIST: (lambda about, told: "", around_line),
     LINES: (ahead_json, around_json),
     TREE: (ahead_tree, around_tree),

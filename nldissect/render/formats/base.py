@@ -1,7 +1,8 @@
-"""The base class of what writes frames in one output format."""
+"""The base class of output formats: frames written one by one."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TextIO
 
@@ -10,11 +11,11 @@ from nldissect.stream.frames import StreamFrame
 from ..process_label import ProcessLabels
 
 
-class FrameRenderer:
-    """Frames in one output format, one after the other.
+class FrameRenderer(ABC):
+    """A writer of frames in one output format, one after the other.
 
-    whose      what stands between time and arrow of a list's lines
-    explains   below each refusal in a list stands what the request was, where the kernel points, and why
+    whose      text of a frame's process, between time and arrow of a list's lines
+    explains   True if a list explains each refusal below it: the request, where the kernel points, and why
     """
 
     def __init__(self, out: TextIO, secrets: bool) -> None:
@@ -22,15 +23,18 @@ class FrameRenderer:
         self.whose: Callable[[StreamFrame], str] = ProcessLabels()
         self.explains = False
 
-    def begin(self) -> None:
-        """Write what stands before the first frame."""
+    def begin(self) -> None:  # noqa: B027 (optional)
+        """Write the head of the output, before the first frame."""
 
-    def observe(self, seen: StreamFrame) -> None:
+    def observe(self, seen: StreamFrame) -> None:  # noqa: B027 (optional)
         """Take note of a frame that is not written."""
 
+    @abstractmethod
     def write(self, seen: StreamFrame) -> None:
         """Write one frame."""
-        raise NotImplementedError
 
-    def end(self, broken: bool) -> None:
-        """Write what stands after the last frame. `broken`: nobody reads what is written any more."""
+    def end(self, broken: bool) -> None:  # noqa: B027 (optional)
+        """Write the end of the output, after the last frame.
+
+        broken  True if the reader of the output is gone (EPIPE)
+        """

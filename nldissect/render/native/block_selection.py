@@ -66,7 +66,7 @@ class BlockSelection:
         self._heads = 0
         self._raw: Buffer | None = None
 
-    def observe(self, head: int, about: heads.Meaning, flags: int) -> None:
+    def observe(self, head: int, about: heads.DescribedType, flags: int) -> None:
         """Ignore a head; the message type of a head is looked up when a message has it."""
 
     def choose(self, sight: ScanWindow, first: int, stop: int, count: int) -> int:
@@ -181,7 +181,7 @@ class BlockSelection:
         return found
 
 
-def _classed(about: heads.Meaning) -> MessageType:
+def _classed(about: heads.DescribedType) -> MessageType:
     """Return a message type with the class itself in place of the class's description."""
     return about._replace(message=None if about.message is None else about.message.message)  # type: ignore[arg-type, return-value]
 

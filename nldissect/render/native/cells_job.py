@@ -38,14 +38,14 @@ if TYPE_CHECKING:
     from nldissect.terminal.progress import Progress
 
     from ..field_rows import Extractor
-    from .heads import Meaning
-    from .read_job import Wanted
+    from .heads import DescribedType
+    from .read_job import RequestedFilter
 
 WORDS = ctypes.sizeof(WordsStruct)
 
 
 def native_read(
-    options: argparse.Namespace, wanted: Wanted | None, library: str, cells: CellProgram | None
+    options: argparse.Namespace, wanted: RequestedFilter | None, library: str, cells: CellProgram | None
 ) -> NativeRead:
     """Return what reads a capture for the formats `fields` and `csv`, see render/formats."""
     assert cells is not None
@@ -58,7 +58,9 @@ class NativeCellsRead(NativeRead):
     first   time of the first frame that has one, in nanoseconds since 1970, once that was read
     """
 
-    def __init__(self, options: argparse.Namespace, wanted: Wanted | None, library: str, wished: CellProgram) -> None:
+    def __init__(
+        self, options: argparse.Namespace, wanted: RequestedFilter | None, library: str, wished: CellProgram
+    ) -> None:
         self.wished = wished
         self.first: int | None = None
         self._texts_of: dict[str, WordsStruct] = {}
@@ -90,7 +92,7 @@ class NativeCellsRead(NativeRead):
         holds = self.core.reach(row for row, op in enumerate(ops) if op == ECHO)
         return any(holds[row] for row in self.wished.of_row)
 
-    def _around(self, about: Meaning, flags: int, told: bool, words: str) -> dict[str, str]:
+    def _around(self, about: DescribedType, flags: int, told: bool, words: str) -> dict[str, str]:
         """Return the texts around the bodies of requests that acknowledgements repeat, if these are shown as JSON."""
         if not self._shows_requests:
             return {}
@@ -112,7 +114,7 @@ class NativeCellsRead(NativeRead):
             self._pool += raw
         return self._texts_of[text]
 
-    def _head(self, about: Meaning, flags: int, big: bool, told: bool) -> int:
+    def _head(self, about: DescribedType, flags: int, big: bool, told: bool) -> int:
         number = super()._head(about, flags, big, told)
         if number in self._observed:
             return number
@@ -130,7 +132,7 @@ class NativeCellsRead(NativeRead):
         self._fixed[number * width : (number + 1) * width] = b"".join(bytes(self._text(one)) for one in texts)
         return number
 
-    def _look(self, about: Meaning) -> int:
+    def _look(self, about: DescribedType) -> int:
         """Return how the core looks at bodies of a message type: enum look."""
         message, has = about.message, self.wished.has
         known = message is not None and message.name not in NUMBERED
@@ -179,7 +181,7 @@ class NativeCellsRead(NativeRead):
         return self._row_engine.line(situation_of(self, index, self.first)).encode(errors=ERRORS)
 
 
-def _text_of_head(name: str, about: Meaning, flags: int) -> str:
+def _text_of_head(name: str, about: DescribedType, flags: int) -> str:
     """Return the cell of a field in messages with a head."""
     has_header, command = bool(about.skip), about.command
     match name:

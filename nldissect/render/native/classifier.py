@@ -22,7 +22,7 @@ from nldissect.wire.protocol import NETLINK, NLM_F_NEW, TO_KERNEL, is_headed
 from nldissect.wire.text import decode_text
 
 from .head_table import HeadTable
-from .heads import Meaning
+from .heads import DescribedType
 
 CREATE = int(NLM_F_NEW.CREATE)
 Teaching = tuple[str, bool, tuple[Birth, ...], int]
@@ -55,7 +55,7 @@ class Classifier:
         return self.heads.captions
 
     @property
-    def meanings(self) -> dict[int, Meaning]:
+    def meanings(self) -> dict[int, DescribedType]:
         """Message types by head."""
         return self.heads.meanings
 
@@ -195,13 +195,13 @@ class Classifier:
         start = item.at
         return start, start + item.captured
 
-    def _meaning(self, item: ItemStruct, frame: FrameStruct, family: int) -> Meaning:
+    def _meaning(self, item: ItemStruct, frame: FrameStruct, family: int) -> DescribedType:
         direction, number, protocol = DIRECTIONS[item.direction], item.type, frame.protocol
         start, end = self._span(item)
         if item.marks & scanner.BARE:
             if not item.place:
-                return Meaning(protocol, 0, "", None, None, skip=0)
-            bare = Meaning(protocol, 0, "", direction, None, skip=0)
+                return DescribedType(protocol, 0, "", None, None, skip=0)
+            bare = DescribedType(protocol, 0, "", direction, None, skip=0)
             if self.heads.passes_over(bare):
                 return bare
             return bare_meaning(self.catalog, protocol, direction, bytes(self.buffer[start:end]))

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .filter_program import Criterion
-    from .heads import Meaning
+    from .heads import DescribedType
     from .read_job import NativeRead
 
 
@@ -64,7 +64,7 @@ class NativeSelection:
         self._observed: set[int] = set()
         read.classifier.heads.passes_over = self._passes_over
 
-    def observe(self, head: int, about: Meaning, flags: int) -> None:
+    def observe(self, head: int, about: DescribedType, flags: int) -> None:
         """Work out the outcome of the filter, as far as it is known, for messages with a head."""
         if head in self._observed:
             return
@@ -83,18 +83,18 @@ class NativeSelection:
         count = len(states)
         self._known[head * count : (head + 1) * count] = bytes(states)
 
-    def _passes_over(self, about: Meaning) -> bool:
+    def _passes_over(self, about: DescribedType) -> bool:
         """Return whether no headerless datagram of a type is selected, whatever it holds."""
         if self.wanted.in_datagrams:
             return False
         return _outcome(self.wanted, [self._state(one, about, 0) for one in self.wanted.criteria]) is False
 
-    def _is_foreign(self, about: Meaning) -> bool:
+    def _is_foreign(self, about: DescribedType) -> bool:
         """Return whether a body's tables are not the program file's, nor made of a policy: numbers without names."""
         message = about.message
         return message is not None and message.layer is None and message.name not in NUMBERED
 
-    def _state(self, one: Criterion, about: Meaning, flags: int) -> int:
+    def _state(self, one: Criterion, about: DescribedType, flags: int) -> int:
         if one.what == OF_HEAD:
             return _state_of_head(one, about, flags)
         message = about.message
@@ -162,7 +162,7 @@ class _RowEngine:
 class _Head:
     """The context of tests of a message with a head."""
 
-    def __init__(self, about: Meaning, flags: int) -> None:
+    def __init__(self, about: DescribedType, flags: int) -> None:
         self._about, self._flags = about, flags
 
     @property
@@ -176,7 +176,7 @@ class _Head:
         return None
 
 
-def _values(name: str, about: Meaning, flags: int) -> list[Any]:
+def _values(name: str, about: DescribedType, flags: int) -> list[Any]:
     """Return the values of a field in messages with a head."""
     has_header, command = bool(about.skip), about.command
     match name:
@@ -198,7 +198,7 @@ def _values(name: str, about: Meaning, flags: int) -> list[Any]:
             return [] if about.direction is None else [about.direction]
 
 
-def _state_of_head(one: Criterion, about: Meaning, flags: int) -> int:
+def _state_of_head(one: Criterion, about: DescribedType, flags: int) -> int:
     tree, field = one.tree, one.tree.field
     values = _values(".".join(field.path), about, flags)
     if field.slice is not None:

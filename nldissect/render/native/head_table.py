@@ -14,7 +14,7 @@ from nldissect.wire.name_plans import NamePlan, may_teach
 from nldissect.wire.protocol import NETLINK, TO_KERNEL
 
 from ..list_columns import protocol_shown, type_shown
-from .heads import Meaning
+from .heads import DescribedType
 
 TAUGHT = ("", INTERFACE, "nft_set")
 """Kinds of numbers with names that a scanner looks for, by number."""
@@ -36,16 +36,16 @@ class HeadTable:
         catalog: Catalog,
         arrow: Callable[[str | None], str],
         text: Callable[[str], tuple[int, int]],
-        number_of: Callable[[Meaning, int, bool, bool], int],
+        number_of: Callable[[DescribedType, int, bool, bool], int],
     ) -> None:
         self.catalog, self.arrow, self.text, self.number_of = catalog, arrow, text, number_of
         self.captions: Any = (CaptionStruct * CAPTIONS)()
-        self.passes_over: Callable[[Meaning], bool] = lambda about: False
-        self.meanings: dict[int, Meaning] = {}
+        self.passes_over: Callable[[DescribedType], bool] = lambda about: False
+        self.meanings: dict[int, DescribedType] = {}
         self._families: dict[tuple[str | None, str | None], int] = {}
         self._known: list[tuple[str | None, str | None]] = [(None, None)]
 
-    def number(self, about: Meaning, flags: int, big: bool, told: bool) -> int:
+    def number(self, about: DescribedType, flags: int, big: bool, told: bool) -> int:
         """Return the head of messages with a message type and these flags."""
         number = self.number_of(about, flags, big, told)
         if number not in self.meanings:
@@ -67,7 +67,7 @@ class HeadTable:
         """Return the name of the generic family with a number, and its policy, as far as seen."""
         return self._known[number]
 
-    def _caption(self, about: Meaning) -> tuple[Any, ...]:
+    def _caption(self, about: DescribedType) -> tuple[Any, ...]:
         protocol = protocol_shown(about.protocol) if about.protocol >= 0 else "-"
         shown = type_shown(about.called)
         unknown = about.message is None if about.protocol != NETLINK.GENERIC else about.family is None
@@ -76,7 +76,7 @@ class HeadTable:
             *self.text(protocol), len(protocol), *self.text(shown), len(shown), unknown, *self._plan(about),
         )  # fmt: skip
 
-    def _plan(self, about: Meaning) -> tuple[Any, ...]:
+    def _plan(self, about: DescribedType) -> tuple[Any, ...]:
         """Return where messages of a type have names to learn, as struct plan; empty if nowhere."""
         plan: NamePlan | None = about.message.plan if about.message is not None else None
         if plan is None or plan.what not in TAUGHT:

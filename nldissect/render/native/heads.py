@@ -22,13 +22,13 @@ from nldissect.uapi import (
 )
 from nldissect.wire.protocol import NETLINK, NLM_F, TO_KERNEL, TO_USER, direction_of, flag_names
 
-Meaning = MessageTypeOf[BodyDescription]
+DescribedType = MessageTypeOf[BodyDescription]
 DUMP = 0x301
 """NLM_F_REQUEST and NLM_F_DUMP."""
 PEEKED = 5
 """Bytes of a generic message's body that decide its type: its header and one more."""
 
-Around = Callable[[Meaning, int, bool, str], dict[str, str]]
+Around = Callable[[DescribedType, int, bool, str], dict[str, str]]
 """Function that returns the texts around the bodies of messages, by name.
 
 Its arguments are the message type, the flags, whether the direction is known, and the note that no table describes the
@@ -46,7 +46,7 @@ class Heads:
     def __init__(self, core: Core, catalog: Catalog, around: Around, secrets: bool) -> None:
         self.core, self.catalog, self.around, self.secrets = core, catalog, around, secrets
 
-    def head(self, about: Meaning, flags: int, big: bool, told: bool, ahead: str) -> HeadStruct:
+    def head(self, about: DescribedType, flags: int, big: bool, told: bool, ahead: str) -> HeadStruct:
         """Return the head of messages: properties, and texts around their bodies; `ahead`: the text before."""
         program, message = self.core.program, about.message
         is_dump = flags & DUMP == DUMP and "NLM_F_MATCH" in flag_names(about.called, flags, about.number)
@@ -117,24 +117,24 @@ class Heads:
 
         return leaf(program, row, form, order, raw, self.secrets)
 
-    def _may_carry_keys(self, about: Meaning) -> bool:
+    def _may_carry_keys(self, about: DescribedType) -> bool:
         """Return whether a message may carry keys; a headerless one only if no table describes it (see walk_bare)."""
         if about.skip:
             return self.catalog.may_carry_keys(about.protocol, about.number, about.family, about.message)
         return about.message is None and self.catalog.section(about.protocol).keyed
 
-    def untold(self, about: Meaning) -> str:
+    def untold(self, about: DescribedType) -> str:
         """Return the note that no table describes a command; "" where one does."""
         if about.command is None or about.command_name is not None or about.message is None:
             return ""
         return self.catalog.untold(about.family, about.number, about.command, about.message)
 
-    def may_be_rest(self, about: Meaning) -> bool:
+    def may_be_rest(self, about: DescribedType) -> bool:
         """Return whether a message after another may be its rest, so that the bytes may be a key (see walk_place)."""
         unknown = about.family is None if about.protocol == NETLINK.GENERIC else about.message is None
         return unknown and self.catalog.section(about.protocol).keyed
 
 
-def around_line(about: Meaning, flags: int, told: bool, words: str) -> dict[str, str]:
+def around_line(about: DescribedType, flags: int, told: bool, words: str) -> dict[str, str]:
     """Return the texts around the summary of a list's line: none."""
     return {}

@@ -11,16 +11,16 @@ from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire.protocol import NETLINK, flag_names
 
 from ..json_text import encode_alone
-from .heads import Meaning
+from .heads import DescribedType
 from .read_job import NativeRead
 
 if TYPE_CHECKING:
     from .cell_program import CellProgram
-    from .read_job import Wanted
+    from .read_job import RequestedFilter
 
 
 def native_read(
-    options: argparse.Namespace, wanted: Wanted | None, library: str, cells: CellProgram | None
+    options: argparse.Namespace, wanted: RequestedFilter | None, library: str, cells: CellProgram | None
 ) -> NativeRead:
     """Return what reads a capture for the formats `ndjson` and `json`, see render/formats."""
     return NativeJsonRead(options, wanted, library)
@@ -29,7 +29,7 @@ def native_read(
 class NativeJsonRead(NativeRead):
     """The job of printing the messages of one capture as JSON: lines, or an array with a separator before each."""
 
-    def __init__(self, options: argparse.Namespace, wanted: Wanted | None, library: str) -> None:
+    def __init__(self, options: argparse.Namespace, wanted: RequestedFilter | None, library: str) -> None:
         self._is_array = options.format == "json"
         super().__init__(options, wanted, library, ARRAY if self._is_array else LINES, around_json)
 
@@ -41,14 +41,14 @@ class NativeJsonRead(NativeRead):
             return b""
         return b"\n]\n" if begun else b"[]\n"
 
-    def _ahead(self, about: Meaning, told: bool) -> str:
+    def _ahead(self, about: DescribedType, told: bool) -> str:
         return ahead_json(about, told)
 
     def _interface(self, interface: Interface) -> bytes:
         return f',"interface":{encode_alone(interface.name)}'.encode() if interface.name else b""
 
 
-def around_json(about: Meaning, flags: int, told: bool, words: str) -> dict[str, str]:
+def around_json(about: DescribedType, flags: int, told: bool, words: str) -> dict[str, str]:
     """Return the JSON around the numbers of messages, without `ahead`."""
     names = encode_alone(flag_names(about.called, flags, about.number))
     type_name = encode_alone(about.number if about.type_name == str(about.number) else about.type_name)
@@ -62,7 +62,7 @@ def around_json(about: Meaning, flags: int, told: bool, words: str) -> dict[str,
     }
 
 
-def ahead_json(about: Meaning, told: bool) -> str:
+def ahead_json(about: DescribedType, told: bool) -> str:
     """Return the JSON from the protocol to the length of messages, if they have one."""
     known = ',"direction_known":true' if told else ""
     protocol = encode_alone(NETLINK.names.get(about.protocol) or about.protocol)

@@ -37,7 +37,7 @@ from ..times import Clock
 from ..watched_file import is_watched
 from .classifier import Classifier
 from .head_table import HeadTable
-from .heads import Around, Heads, Meaning, around_line
+from .heads import Around, DescribedType, Heads, around_line
 from .kept_requests import KeptRequests
 from .name_lookahead import names_ahead
 from .scan_windows import ScanWindow, ScanWindows, hasten, numbered, open_reader
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from .core_selection import NativeSelection
     from .filter_program import FilterProgram
 
-    Wanted: TypeAlias = Filter | FilterProgram
+    RequestedFilter: TypeAlias = Filter | FilterProgram
 
 WINDOW = 3 << 18
 """Bytes read at a time."""
@@ -74,7 +74,7 @@ class NativeRead:
     def __init__(
         self,
         options: argparse.Namespace,
-        wanted: Wanted | None,
+        wanted: RequestedFilter | None,
         library: str,
         output: int,
         around: Around,
@@ -114,7 +114,7 @@ class NativeRead:
             library, options.files[0], dict(options.families), options.order, self.classifier, self.scanner
         )
 
-    def _selection(self, wanted: Wanted) -> BlockSelection | NativeSelection:
+    def _selection(self, wanted: RequestedFilter) -> BlockSelection | NativeSelection:
         from .filter_program import FilterProgram
 
         if isinstance(wanted, FilterProgram):
@@ -240,7 +240,7 @@ class NativeRead:
             before = texts[message.before : message.before + message.before_size]
             yield self._walked_text(first + one, before)
 
-    def _head(self, about: Meaning, flags: int, big: bool, told: bool) -> int:
+    def _head(self, about: DescribedType, flags: int, big: bool, told: bool) -> int:
         ahead = "" if self.is_list or about.direction is None else self._ahead(about, told)
         alone = about, flags, big, told, ahead
         make = partial(self.heads.head, *alone)
@@ -257,7 +257,7 @@ class NativeRead:
     def _turn_to(self, first: int) -> None:
         """Give the core further input on the items from `first` on, whose texts are made next."""
 
-    def _ahead(self, about: Meaning, told: bool) -> str:
+    def _ahead(self, about: DescribedType, told: bool) -> str:
         """Return the text before the bodies of messages, empty in lists."""
         return ""
 
@@ -340,7 +340,7 @@ def _quoted(value: Any) -> str:
 
 
 def _job(
-    options: argparse.Namespace, wanted: Wanted | None, library: str, cells: CellProgram | None = None
+    options: argparse.Namespace, wanted: RequestedFilter | None, library: str, cells: CellProgram | None = None
 ) -> NativeRead:
     if options.quiet:
         return NativeRead(options, wanted, library, LIST, around_line)
@@ -350,7 +350,7 @@ def _job(
 
 
 def native_read(
-    options: argparse.Namespace, wanted: Wanted | None, library: str, cells: CellProgram | None
+    options: argparse.Namespace, wanted: RequestedFilter | None, library: str, cells: CellProgram | None
 ) -> NativeRead:
     """Return what reads a capture for the format `text`, see render/formats."""
     if options.tree:
@@ -361,7 +361,11 @@ def native_read(
 
 
 def read(
-    options: argparse.Namespace, wanted: Wanted | None, library: str, live: bool, cells: CellProgram | None = None
+    options: argparse.Namespace,
+    wanted: RequestedFilter | None,
+    library: str,
+    live: bool,
+    cells: CellProgram | None = None,
 ) -> tuple[int, str | None, int]:
     """Read one capture and print it.
 

@@ -23,24 +23,24 @@ from ..trees.tree_lines import (
     type_and_number,
     way_shown,
 )
-from .heads import Meaning
+from .heads import DescribedType
 from .read_job import ERRORS, NativeRead
 
 if TYPE_CHECKING:
-    from .read_job import Wanted
+    from .read_job import RequestedFilter
 
 
 class NativeTreeRead(NativeRead):
     """The job of printing the trees of one capture, window by window."""
 
-    def __init__(self, options: argparse.Namespace, wanted: Wanted | None, library: str) -> None:
+    def __init__(self, options: argparse.Namespace, wanted: RequestedFilter | None, library: str) -> None:
         super().__init__(options, wanted, library, TREE, around_tree)
         self._core_timed = False
 
     def first_piece(self, piece: bytes | memoryview) -> bytes | memoryview:
         return bytes(piece).removeprefix(b"\n")
 
-    def _ahead(self, about: Meaning, told: bool) -> str:
+    def _ahead(self, about: DescribedType, told: bool) -> str:
         return ahead_tree(about, told)
 
     def _interface(self, interface: Interface) -> bytes:
@@ -83,12 +83,12 @@ class NativeTreeRead(NativeRead):
         return walked_tree(self, index, before)
 
 
-def ahead_tree(about: Meaning, told: bool) -> str:
+def ahead_tree(about: DescribedType, told: bool) -> str:
     """Return the name of messages."""
     return escaped(about.called) or "datagram"
 
 
-def around_tree(about: Meaning, flags: int, told: bool, words: str) -> dict[str, str]:
+def around_tree(about: DescribedType, flags: int, told: bool, words: str) -> dict[str, str]:
     """Return the lines around the numbers of messages."""
     command = about.command
     called = command if about.command_name is None else f"{escaped(about.command_name)} ({command})"
