@@ -15,7 +15,7 @@ from nldissect.capture.own_frames import SentRequests, is_own, socket_key
 from nldissect.commands.read import command as read_command
 from tests.helpers.cli import run
 from tests.helpers.messages import REQUEST
-from tests.helpers.messages import message as crafted_message
+from tests.helpers.messages import message as datagram
 from tests.helpers.own_frames import beside_own
 from tests.helpers.viewer_pilot import Screen
 from tests.helpers.viewer_pilot import run as run_viewer
@@ -25,7 +25,7 @@ HIDDEN = "nldissect: a frame of the capture itself not shown; --own shows them\n
 
 
 def message(kind: int, body: bytes = b"", flags: int = 0, sequence: int = SEQUENCE) -> bytes:
-    return crafted_message(kind, body, flags, sequence, PORT, "<" if sys.byteorder == "little" else ">")
+    return datagram(kind, body, flags, sequence, PORT, "<" if sys.byteorder == "little" else ">")
 
 
 REQUESTED = message(20, bytes(20), REQUEST | DUMP)

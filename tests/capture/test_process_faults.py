@@ -114,7 +114,7 @@ told["left"] = folder.exists()
 
 
 def test_killed_at_any_moment(guest: Any) -> None:
-    """tests/bench/kill.py does so fifty times, under load."""
+    """`tests/bench/load.py kill` does so fifty times, under load."""
     told = guest(f"""{RINGS}
 import random
 told["each"] = []

@@ -11,7 +11,7 @@ from nldissect.families.generic.ovs.key import OVS_KEY_ATTR, ovs_key_ipv4
 from nldissect.families.generic.ovs_flow import OVS_FLOW_ATTR
 from nldissect.render.json_objects import value_of
 from nldissect.wire import DecodedMessage
-from tests.helpers import messages as crafted
+from tests.helpers import messages as message_bytes
 from tests.helpers.captures import messages, replies, requests, undecoded, value
 from tests.helpers.hex_messages import attribute, of_command, u32
 from tests.helpers.route_messages import attrs, line
@@ -286,9 +286,9 @@ def test_options_that_are_cut() -> None:
 def test_options_by_columns(tmp_path: Path) -> None:
     """Fields of structs that vary in size are found in all messages at once as in each alone."""
     family = attribute(1, struct.pack("<H", 0x1C)) + attribute(2, b"ovs_packet\0")
-    about = crafted.message(16, b"\x01\x02\0\0" + family)
-    upcalls = [crafted.message(0x1C, b"\x01\x01\0\0" + UPCALL) for _ in range(40)]
-    path = crafted.write(tmp_path / "upcalls.pcap", *[crafted.frame(16, one) for one in (about, *upcalls)])
+    about = message_bytes.message(16, b"\x01\x02\0\0" + family)
+    upcalls = [message_bytes.message(0x1C, b"\x01\x01\0\0" + UPCALL) for _ in range(40)]
+    path = message_bytes.write(tmp_path / "upcalls.pcap", *[message_bytes.frame(16, one) for one in (about, *upcalls)])
     capture = nldissect.open(path)
 
     assert 40 == len(capture.filter("opt_class == 0x102"))

@@ -26,7 +26,7 @@ from nldissect.render.native import leaf_texts, read_job
 from nldissect.render.native.program_writer import quote
 from nldissect.wire import text_nodes
 from nldissect.wire.text_nodes import TextNode
-from tests.helpers import messages as crafted
+from tests.helpers import messages as message_bytes
 from tests.helpers import namespace_files as namespaces
 from tests.helpers import nexthop_routes as composing
 from tests.helpers import pcap_bytes as files
@@ -261,7 +261,7 @@ def test_next_hops_are_the_cores(
         monkeypatch.setattr(read_job, "tables", lambda *_: (Catalog(), Program(quote)))
     one, other, several = (composing.route(composing.hop(dev=5, hops=2), family=family) for family in (2, 128, 10))
     quiet = [(place % 2, one if place % 4 < 2 else other, ()) for place in range(400)]
-    named = crafted.frame(0, namespaces.named(5, "eth5"))
+    named = message_bytes.frame(0, namespaces.named(5, "eth5"))
     path = namespaces.write(tmp_path / "hops.pcapng", [*quiet, (1, named, ()), *quiet, (0, several, ()), *quiet])
 
     native = run(path, *FORMS[form], native=True)
