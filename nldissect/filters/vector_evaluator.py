@@ -290,7 +290,7 @@ def _compiled(tree: Tree) -> MaskNode:
 
 def _leaf(tree: Present | Compare) -> MaskNode:
     form, derived = column_form(tree.field), tree.field.derived is not None
-    if form.by_message or (derived and tree.field.slice is not None):
+    if form.by_message or (form.column is not None and tree.field.slice is not None):  # columns are of whole values
         return MessageMask(tree, form.candidates)
     return DerivedMask(tree, form) if derived else HitsMask(tree, form)
 
