@@ -7,6 +7,7 @@ open sockets of the real kernel. `fake.answer(data)` returns the bytes alone, fo
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from errno import ECONNREFUSED
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any, Self
 from scapy.ansmachine import AnsweringMachine
 from scapy.packet import Packet
 from scapy.plist import PacketList
+from scapy.sendrecv import AsyncSniffer
 
 from nldissect.errors import NetlinkError, NotRecorded
 from nldissect.wire import NETLINK, nlmon, nlmsghdr
@@ -107,6 +109,15 @@ class FakeKernel(AnsweringMachine[PacketList]):
 
     def is_request(self, req: Packet) -> int:
         return int(isinstance(req, nlmon) and req.source is not None)
+
+    def sniff_bg(self) -> None:
+        """Start answering, and return once the thread does: `close` then finds what was sent before it."""
+        started = threading.Event()
+        self.sniffer = AsyncSniffer(**self.optsniff, started_callback=started.set)
+        self.sniffer.start()
+        thread = self.sniffer.thread
+        while thread is not None and thread.is_alive() and not started.wait(0.01):
+            pass
 
     def __enter__(self) -> Self:
         self.bg()

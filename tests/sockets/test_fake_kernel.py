@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
+import time
 from errno import EEXIST, ENODEV, EOPNOTSUPP, ERANGE
 from pathlib import Path
+from typing import Any
 
 import pytest
-from scapy.sendrecv import sndrcv
+from scapy.sendrecv import AsyncSniffer, sndrcv
 
 from nldissect.all import (
     CTRL_ATTR,
@@ -117,6 +119,19 @@ def test_what_is_sent_without_waiting_is_compared_too() -> None:
         kernel,
     ):
         sock.send(vlan("zzz", 7))
+
+
+def test_it_listens_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where its thread comes to run late: what is sent meanwhile was in no comparison once."""
+    run = AsyncSniffer._run
+
+    def late(self: AsyncSniffer, *arguments: Any, **options: Any) -> None:
+        time.sleep(0.05)  # a busy machine
+        run(self, *arguments, **options)
+
+    monkeypatch.setattr(AsyncSniffer, "_run", late)
+    with FakeKernel(CAPTURES / "errors.pcap") as kernel:
+        assert kernel.sniffer.running
 
 
 def test_padding_does_not_count_and_all_else_does() -> None:
