@@ -28,6 +28,7 @@ from tests.helpers.mutants import EXAMPLES, QUICK, mutants
 
 CAPTURES = sorted(paths.CAPTURES.glob("*.pcap"))
 FILTERS = r"""
+genlmsghdr.family[0:2] == "nl"
 IFLA_MTU > 1400
 IFLA_MTU != 1500
 not (IFLA_IFNAME == "lo")

@@ -370,6 +370,8 @@ async def views(at: Keyboard) -> None:
 
 
 def test_every_key_of_the_help_does_what_it_says(tmp_path: Path) -> None:
+    """All keys one after the other in one viewer, as a user types them: some 30 s, the longest test."""
+
     async def steps(at: Keyboard) -> None:
         await moving(at)
         await tree_and_bytes(at)
