@@ -45,13 +45,13 @@ class EventCopies:
         told = (role == EVENT) | ((role == DATA) & (block.headers.flags & NLM_F.MULTI == 0))
         mine = (told if mask is None else told & mask).nonzero()[0]
         frames = block.messages.frame[mine]
-        lane = (block.frames.interface[frames].astype(np.int64) << 16) | (block.frames.protocol[frames] & 0xFFFF)
+        port_space = (block.frames.interface[frames].astype(np.int64) << 16) | (block.frames.protocol[frames] & 0xFFFF)
         buffer, order = (
             block.buffer.buffer,
             zip(block.messages.start[mine].tolist(), block.messages.end[mine].tolist(), strict=True),
         )
         content = np.fromiter((hash(bytes(buffer[at:end])) for at, end in order), np.int64, len(mine))
-        content ^= lane * np.int64(0x9E3779B97F4A7C1)
+        content ^= port_space * np.int64(0x9E3779B97F4A7C1)
         self._parts.append((block.keys[mine], block.frames.time[frames], content))
         self._known = None
 

@@ -23,7 +23,7 @@ NFT_OBJECTS = bytes([
 LIST_UNFLAGGED = frozenset({(NETLINK.AUDIT, 1013)})
 """Requests for all of something without NLM_F_DUMP: AUDIT_LIST_RULES (linux/audit.h)."""
 
-ANY_FAMILY = 0  # RTM_NEWLINK and its kin, as a number of ours
+ANY_FAMILY = 0  # RTM_NEWLINK and the like, as a number of ours
 OF_ITS_OWN = AF.BRIDGE
 """Links are asked for with any address family; that of bridges alone gives something else."""
 

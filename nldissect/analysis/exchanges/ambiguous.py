@@ -38,7 +38,7 @@ class Answer(NamedTuple):
 
     role: int
     pid: int
-    kin: int
+    pairing_key: int
     first: int
     flags: int
     time: int
@@ -57,11 +57,19 @@ class OpenRequest:
     """
 
     __slots__ = (
-        "acks", "alone", "done", "due", "dump", "first", "frame", "header", "kin", "port", "row", "time", "told",
+        "acks", "alone", "done", "due", "dump", "first", "frame", "header", "pairing_key", "port", "row", "time",
+        "told",
     )  # fmt: skip
 
-    def __init__(self, row: int, frame: int, header: Header, kin: int, first: int, time: int) -> None:
-        self.row, self.frame, self.header, self.kin, self.first, self.time = row, frame, header, kin, first, time
+    def __init__(self, row: int, frame: int, header: Header, pairing_key: int, first: int, time: int) -> None:
+        self.row, self.frame, self.header, self.pairing_key, self.first, self.time = (
+            row,
+            frame,
+            header,
+            pairing_key,
+            first,
+            time,
+        )
         self.port: int | None = None
         self.told = header[3]
         self.acks = bool(header[2] & NLM_F.ACK)
@@ -69,7 +77,7 @@ class OpenRequest:
 
 
 class AmbiguousGroup:
-    """Ambiguous messages of one channel and sequence number, in capture order."""
+    """Ambiguous messages of one port space and sequence number, in capture order."""
 
     def __init__(self, found: Pairs, rows: Array, routing: bool) -> None:
         self.found, self.rows, self.routing = found, rows, routing
@@ -87,7 +95,7 @@ class AmbiguousGroup:
         hard       places of ambiguous requests, ascending, then the place of the end
         """
         ahead = next(hard)
-        for place, role, pid, kin, first, flags, time, before, frame, alone, *more in messages:
+        for place, role, pid, pairing_key, first, flags, time, before, frame, alone, *more in messages:
             length, number, kept, dump, wanted, there, *echo = more
             if role == REQUEST:
                 while ahead < place and ahead < len(self.rows):
@@ -95,11 +103,11 @@ class AmbiguousGroup:
                 if place and place < ahead and not self._expects(time):
                     self._take_late()
                     return place
-                one = OpenRequest(int(self.rows[place]), frame, (length, number, kept, pid), kin, first, time)
+                one = OpenRequest(int(self.rows[place]), frame, (length, number, kept, pid), pairing_key, first, time)
                 one.dump, one.due, one.alone = bool(dump), bool(wanted), bool(alone)
                 self._open(one)
                 continue
-            answer = Answer(role, pid, kin, first, flags, time, before, tuple(echo) if there else None)
+            answer = Answer(role, pid, pairing_key, first, flags, time, before, tuple(echo) if there else None)
             owner, proof = self._owner(answer)
             self.found.request[self.rows[place]] = NONE
             if owner is None:
@@ -151,7 +159,7 @@ class AmbiguousGroup:
         """Return request and proof for an answer without a port id: the latest open request without a port."""
         parted = answer.role == END or bool(answer.flags & NLM_F.MULTI)
         fitting = [one for one in self._waiting.values() if one.dump or not parted]
-        fitting = [one for one in fitting if one.kin == answer.kin or answer.role == END]
+        fitting = [one for one in fitting if one.pairing_key == answer.pairing_key or answer.role == END]
         fitting = _recent([one for one in fitting if one.port is None] or fitting[-1:], answer.time)
         return self._unless_alike(fitting[-1], fitting, answer, ONLY) if fitting else (None, UNPAIRED)
 
@@ -172,12 +180,12 @@ class AmbiguousGroup:
         """Return the fitting requests that can have the answer, by pairing key, dump and address family."""
         if answer.role != DATA:
             return _recent(fitting, answer.time)
-        fitting = _recent([one for one in fitting if one.kin == answer.kin] or fitting, answer.time)
+        fitting = _recent([one for one in fitting if one.pairing_key == answer.pairing_key] or fitting, answer.time)
         parted = bool(answer.flags & NLM_F.MULTI)
         fitting = [one for one in fitting if one.dump == parted] or fitting
         if not self.routing:
             return fitting
-        if answer.kin == ANY_FAMILY:
+        if answer.pairing_key == ANY_FAMILY:
             own = answer.first == OF_ITS_OWN
             return [one for one in fitting if (one.first == OF_ITS_OWN) == own] or fitting
         return [one for one in fitting if one.first in (0, answer.first)] or fitting
@@ -267,7 +275,7 @@ def _fits(one: OpenRequest, answer: Answer, *, known: bool) -> bool:
         return False
     if answer.role == END:
         return one.dump
-    return known or one.kin == answer.kin or _in_tables(one, answer)
+    return known or one.pairing_key == answer.pairing_key or _in_tables(one, answer)
 
 
 def _may_fit(one: OpenRequest, answer: Answer, claims: bool = True) -> bool:
@@ -281,7 +289,7 @@ def _may_fit(one: OpenRequest, answer: Answer, claims: bool = True) -> bool:
         return answer.header is None or one.header == answer.header
     if answer.role == END:
         return one.dump
-    return one.kin == answer.kin or _in_tables(one, answer)
+    return one.pairing_key == answer.pairing_key or _in_tables(one, answer)
 
 
 def _in_tables(one: OpenRequest, answer: Answer) -> bool:
@@ -289,4 +297,4 @@ def _in_tables(one: OpenRequest, answer: Answer) -> bool:
 
     The events of a batch also concern objects of other kinds than its commands name.
     """
-    return not one.alone and answer.kin & ~0xFF == one.kin & ~0xFF == NFTABLES
+    return not one.alone and answer.pairing_key & ~0xFF == one.pairing_key & ~0xFF == NFTABLES

@@ -1,6 +1,6 @@
 """Pairing of clear answers with their requests, for all messages of a capture at once.
 
-Messages of one channel with the same sequence number form a group. A request is clear if it is answered in full, and
+Messages of one port space with the same sequence number form a group. A request is clear if it is answered in full, and
 by one port, before the next request of the group. All others are ambiguous and paired one by one (ambiguous.py).
 """
 
@@ -43,7 +43,7 @@ class RequestInfo(NamedTuple):
 
 
 class PairingInput:
-    """Messages that take part in exchanges, sorted by channel and sequence number, then in capture order.
+    """Messages that take part in exchanges, sorted by port space and sequence number, then in capture order.
 
     rows     of the ledger
     start    place of the first message of each one's group
@@ -57,7 +57,7 @@ class PairingInput:
         self.start = np.maximum.accumulate(np.where(begins, places, 0))
         self.role = table["role"][rows]
         self.pid = table["pid"][rows]
-        self.kin = table["kin"][rows]
+        self.pairing_key = table["pairing_key"][rows]
         self.answer = table["answer"][rows]
         self.before = known.before[rows]
         self.alone = known.alone[rows]
@@ -80,12 +80,14 @@ class PairingInput:
         asked_by = pid[mine]
         echoed, repeated = self._echoed(rows, rows[mine], role, reply)
         dump, wanted = self.known.dump[rows], self.known.due[rows]
-        kin_fits = (self.kin == self.kin[mine]) | (self._in_tables(self.kin, self.kin[mine]) & ~self.alone[mine])
+        key_fits = (self.pairing_key == self.pairing_key[mine]) | (
+            self._in_tables(self.pairing_key, self.pairing_key[mine]) & ~self.alone[mine]
+        )
         bad = reply & ~unported & ((pid != first[mine]) | ((asked_by != 0) & (asked_by != pid)))
         bad |= reply & (role == ACK) & repeated & ~echoed
         bad |= reply & (role == END) & ~dump[mine]
         proven = _any(mine, reply & echoed, count)
-        bad |= reply & (role == DATA) & ~kin_fits & ~proven[mine]
+        bad |= reply & (role == DATA) & ~key_fits & ~proven[mine]
         data = _any(mine, reply & (role == DATA), count)
         acked = _any(mine, reply & (role == ACK), count)
         ended = _any(mine, reply & (role == END), count)
@@ -105,12 +107,12 @@ class PairingInput:
         proof = np.where(echoed, ECHO, np.where(proven[mine], ECHO, np.where(asked_by != 0, PORT, ONLY)))
         found.proof[rows[easy]] = proof[easy]
 
-    def _in_tables(self, kin: Array, asked: Array) -> Array:
+    def _in_tables(self, pairing_key: Array, asked: Array) -> Array:
         """Return a mask of messages that belong to nftables, as do their requests.
 
         The events of a batch also concern objects of other kinds than its commands name.
         """
-        found: Array = (kin & ~0xFF == NFTABLES) & (asked & ~0xFF == NFTABLES)
+        found: Array = (pairing_key & ~0xFF == NFTABLES) & (asked & ~0xFF == NFTABLES)
         return found
 
     def _shadowed(self, is_request: Array, quiet: Array) -> Array:
@@ -122,11 +124,11 @@ class PairingInput:
         places = is_request.nonzero()[0]
         if not quiet[places].any():
             return found
-        places = places[np.lexsort((places, self.kin[places], self.start[places]))]
+        places = places[np.lexsort((places, self.pairing_key[places], self.start[places]))]
         turns = np.arange(len(places))
         last = np.maximum.accumulate(np.where(quiet[places], turns, 0))
         this, that = places[1:], places[last[:-1]]
-        near = (self.start[this] == self.start[that]) & (self.kin[this] == self.kin[that]) & quiet[that]
+        near = (self.start[this] == self.start[that]) & (self.pairing_key[this] == self.pairing_key[that]) & quiet[that]
         time = self.table["time"]
         near &= time[self.rows[this]] - time[self.rows[that]] <= QUIET
         found[this[near]] = found[that[near]] = True
@@ -167,7 +169,7 @@ class PairingInput:
     def _repeated(self, rows: Array) -> Array:
         """Return the flags of requests as acknowledgements repeat them."""
         table = self.table
-        return as_repeated(table["lane"][rows] & 0xFFFF, table["type"][rows], table["flags"][rows])
+        return as_repeated(table["port_space"][rows] & 0xFFFF, table["type"][rows], table["flags"][rows])
 
     def one_by_one(self, found: Pairs) -> None:
         """Pair ambiguous messages: from each ambiguous request on, until no more answers are awaited."""
@@ -197,13 +199,17 @@ class PairingInput:
         last = np.maximum.accumulate(np.where(joined | (self.role[order] == REQUEST), places, -1))
         mine = (left[order] & (last >= begin) & joined[last]).nonzero()[0]
         events, causes = self.rows[order[mine]], request[order[last[mine]]]
-        kin, about, verb = self.kin[order[mine]], self.table["kin"][causes], self.table["verb"][causes]
-        caused = ((kin == about) | self._in_tables(kin, about)) & ((verb == NEW) | (verb == DEL))
+        pairing_key, about, verb = (
+            self.pairing_key[order[mine]],
+            self.table["pairing_key"][causes],
+            self.table["verb"][causes],
+        )
+        caused = ((pairing_key == about) | self._in_tables(pairing_key, about)) & ((verb == NEW) | (verb == DEL))
         found.request[events[caused]], found.proof[events[caused]] = causes[caused], PORT
 
     def _from(self, found: Pairs, begin: int, stop: int, hard: Iterator[int]) -> int:
         """Pair the messages of a group from an ambiguous request on; return the place where that ends."""
-        routing = int(self.table["lane"][self.rows[begin]]) & 0xFFFF == NETLINK.ROUTE
+        routing = int(self.table["port_space"][self.rows[begin]]) & 0xFFFF == NETLINK.ROUTE
         group = AmbiguousGroup(found, self.rows[begin:stop], routing)
         ahead = chain((one - begin for one in hard), repeat(stop - begin))
         return begin + group.join(self._messages(begin, stop), ahead)
@@ -216,7 +222,7 @@ class PairingInput:
             some = slice(at, min(at + size, stop))
             rows, told = self.rows[some], self.answer[some]
             columns = (
-                np.arange(some.start, some.stop) - begin, self.role[some], self.pid[some], self.kin[some],
+                np.arange(some.start, some.stop) - begin, self.role[some], self.pid[some], self.pairing_key[some],
                 table["first"][rows], table["flags"][rows], table["time"][rows], self.before[some],
                 table["key"][rows] >> PLACES, self.alone[some], table["length"][rows], table["type"][rows],
                 self._repeated(rows), known.dump[rows], known.due[rows],

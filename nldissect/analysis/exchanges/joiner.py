@@ -5,8 +5,8 @@ them. What is known: a port answers with its own id; the kernel repeats the requ
 it handles a request inside the sender's send(), so that the first answer follows it, and nothing of the same socket
 comes between.
 
-Messages of one channel with the same sequence number are paired together (clear_cases.py, ambiguous.py); new messages
-change no pair of other sequence numbers.
+Messages of one port space with the same sequence number are paired together (clear_cases.py, ambiguous.py); new
+messages change no pair of other sequence numbers.
 """
 
 from __future__ import annotations
@@ -95,14 +95,14 @@ class Joiner:
         start, count = self._count, len(table["key"])
         new = {name: column[start:] for name, column in table.items()}
         self._count = count
-        dump = asks_dump((new["lane"] & 0xFFFF).astype(np.int32), new["type"], new["verb"], new["flags"])
+        dump = asks_dump((new["port_space"] & 0xFFFF).astype(np.int32), new["type"], new["verb"], new["flags"])
         wanted = due(new["verb"], dump, new["flags"])
         if as_asked.any():
             wanted |= as_asked[new["meaning"]]
         role, rows = new["role"], np.arange(start, count, dtype=np.int32)
         parted = np.zeros(len(rows), bool)
         parted[1:] = (role[1:] == DATA) & (role[:-1] == DATA)
-        for name in ("pid", "seq", "kin", "flags", "first", "lane"):
+        for name in ("pid", "seq", "pairing_key", "flags", "first", "port_space"):
             parted[1:] &= new[name][1:] == new[name][:-1]
         lead = np.maximum.accumulate(np.where(parted, start, rows))
         self._request.add(np.full(len(rows), NONE))
@@ -115,7 +115,7 @@ class Joiner:
         return rows[(role >= REQUEST) & (role <= END) & ~parted]
 
     def _touched(self, table: Table, leads: Array) -> Array:
-        """Return earlier leads that have the channel and sequence number of new ones."""
+        """Return earlier leads that have the port space and sequence number of new ones."""
         before = self._leads.values
         if not len(before):
             return before
@@ -130,7 +130,7 @@ class Joiner:
         """Return the `before` column (see RequestInfo) of the new messages, and remember the last end of each port."""
         before = np.full(len(rows), NONE, np.int32)
         places = ((new["role"] >= REQUEST) & (new["role"] <= END) & (new["pid"] != 0)).nonzero()[0]
-        ports = (new["lane"][places].astype(np.uint64) << np.uint64(32)) | new["pid"][places]
+        ports = (new["port_space"][places].astype(np.uint64) << np.uint64(32)) | new["pid"][places]
         known, last = self._ports
         ports, rows = np.concatenate((known, ports)), np.concatenate((last, rows[places]))
         role = np.concatenate((np.full(len(known), END), new["role"][places]))
@@ -169,6 +169,6 @@ def _alone(new: Table) -> Array:
 
 
 def _same(table: Table, rows: Array) -> Array:
-    """Return channel and sequence number as one number, uint64, one per row."""
-    found: Array = (table["lane"][rows].astype(np.uint64) << np.uint64(32)) | table["seq"][rows]
+    """Return port space and sequence number as one number, uint64, one per row."""
+    found: Array = (table["port_space"][rows].astype(np.uint64) << np.uint64(32)) | table["seq"][rows]
     return found

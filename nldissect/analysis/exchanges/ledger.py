@@ -39,14 +39,14 @@ NOTIFIED = DIRECTIONS.index(NOTIFICATION)
 BY_DIRECTION = np.array([REQUEST, DATA, EVENT, NOTHING], np.uint8)
 OBJECTS = np.frombuffer(NFT_OBJECTS, np.uint8).astype(np.int32)
 COLUMNS: dict[str, type] = {
-    "key": np.int64, "time": np.int64, "lane": np.uint32, "seq": np.uint32, "pid": np.uint32, "length": np.uint32,
-    "type": np.uint16, "flags": np.uint16, "kin": np.int32, "first": np.uint8, "role": np.uint8, "verb": np.uint8,
-    "meaning": np.int32, "head": np.int32, "answer": np.int32, "event": np.bool_,
+    "key": np.int64, "time": np.int64, "port_space": np.uint32, "seq": np.uint32, "pid": np.uint32, "length": np.uint32,
+    "type": np.uint16, "flags": np.uint16, "pairing_key": np.int32, "first": np.uint8, "role": np.uint8,
+    "verb": np.uint8, "meaning": np.int32, "head": np.int32, "answer": np.int32, "event": np.bool_,
 }  # fmt: skip
-"""key: number of the frame as its file counts, and place in it; lane: channel, i.e. protocol and interface, within
-which port ids have a meaning; kin: pairing key of a request and its answers; first: first byte of the body, often an
-address family; head: row of the message that begins a request's exchange, for a batch that of its beginning; answer:
-row in the other table, -1 for none; event: it is a notification."""
+"""key: number of the frame as its file counts, and place in it; port_space: protocol and interface, within which port
+ids have a meaning; pairing_key: what a request and its answers share; first: first byte of the body, often an address
+family; head: row of the message that begins a request's exchange, for a batch that of its beginning; answer: row in the
+other table, -1 for none; event: it is a notification."""
 ANSWERS: dict[str, type] = {
     "row": np.int32, "error": np.int32, "length": np.uint32, "type": np.uint16, "flags": np.uint16, "pid": np.uint32,
     "there": np.bool_,
@@ -90,10 +90,10 @@ class Ledger:
             self._columns,
             key=block.keys,
             time=block.frames.time[frame],
-            lane=(block.frames.interface[frame].astype(np.int64) << 16) | (protocol & 0xFFFF),
+            port_space=(block.frames.interface[frame].astype(np.int64) << 16) | (protocol & 0xFFFF),
             seq=block.headers.seq, pid=block.headers.pid, length=block.headers.length, type=number,
             flags=block.headers.flags,
-            kin=kin_of(protocol, number),
+            pairing_key=pairing_keys(protocol, number),
             first=np.where(inside, block.buffer.bytes[np.where(inside, at, 0)], 0),
             role=role, verb=verb, meaning=block.headers.message_type, head=head, answer=answer,
             event=block.headers.direction == NOTIFIED,
@@ -182,14 +182,14 @@ def due(verb: Array, dump: Array, flags: Array) -> Array:
     return found
 
 
-def kin_of(protocol: Array, number: Array) -> Array:
+def pairing_keys(protocol: Array, number: Array) -> Array:
     """Return the pairing key of each message: rtnetlink's group of four types, a family's id, a netfilter subsystem."""
     number = number.astype(np.int32)
-    kin: Array = np.where(protocol == NETLINK.ROUTE, (number - NLMSG_MIN_TYPE) >> 2, 0)
-    kin = np.where(np.isin(protocol, BY_TYPE), number, kin)
-    kin = np.where(protocol == NETLINK.NETFILTER, number & ~0xFF, kin)
-    tables = (protocol == NETLINK.NETFILTER) & (kin == NFTABLES) & (number & 0xFF < len(OBJECTS))
-    return np.where(tables, kin + OBJECTS[np.where(tables, number & 0xFF, 0)], kin)
+    pairing_key: Array = np.where(protocol == NETLINK.ROUTE, (number - NLMSG_MIN_TYPE) >> 2, 0)
+    pairing_key = np.where(np.isin(protocol, BY_TYPE), number, pairing_key)
+    pairing_key = np.where(protocol == NETLINK.NETFILTER, number & ~0xFF, pairing_key)
+    tables = (protocol == NETLINK.NETFILTER) & (pairing_key == NFTABLES) & (number & 0xFF < len(OBJECTS))
+    return np.where(tables, pairing_key + OBJECTS[np.where(tables, number & 0xFF, 0)], pairing_key)
 
 
 def as_repeated(protocol: Array, number: Array, flags: Array) -> Array:

@@ -179,8 +179,8 @@ class Exchanges:
         rows = np.arange(one.requests[0] + 1, flagged[0])
         role = table["role"][rows]
         changes = ((role == REQUEST) & ((table["verb"][rows] == NEW) | (table["verb"][rows] == DEL))) | (role == EVENT)
-        rows = rows[changes & (table["lane"][rows] == table["lane"][one.requests[0]])]
-        alike = rows[table["kin"][rows] == table["kin"][one.requests[0]]]
+        rows = rows[changes & (table["port_space"][rows] == table["port_space"][one.requests[0]])]
+        alike = rows[table["pairing_key"][rows] == table["pairing_key"][one.requests[0]]]
         found = alike if len(alike) else rows
         asked = found[table["role"][found] == REQUEST]
         return int(asked[-1] if len(asked) else found[-1]) if len(found) else NONE
@@ -313,7 +313,7 @@ def _first_alike(table: Table, rows: Array) -> Array:
 
     An acknowledgement or end is the last answer of such a run.
     """
-    key = (table["lane"][rows].astype(np.uint64) << np.uint64(32)) | table["seq"][rows]
+    key = (table["port_space"][rows].astype(np.uint64) << np.uint64(32)) | table["seq"][rows]
     order = np.lexsort((rows, table["pid"][rows], key))
     ordered = rows[order]
     begins = np.ones(len(rows), bool)

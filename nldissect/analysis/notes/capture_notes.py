@@ -64,11 +64,11 @@ class CaptureNotes:
     def _repeated(self, table: dict[str, Any], ledger: dict[str, Any]) -> None:
         """Add notes to requests whose port used the same sequence number in its request before."""
         asked = ((table["requests"] == 1) & (table["port"] != 0)).nonzero()[0]
-        lane = ledger["lane"][table["head"][asked]]
-        order = np.lexsort((asked, table["port"][asked], lane))
+        port_space = ledger["port_space"][table["head"][asked]]
+        order = np.lexsort((asked, table["port"][asked], port_space))
         mine = asked[order]
         seq, port = ledger["seq"][table["head"][mine]], table["port"][mine]
-        same = (seq[1:] == seq[:-1]) & (port[1:] == port[:-1]) & (lane[order][1:] == lane[order][:-1])
+        same = (seq[1:] == seq[:-1]) & (port[1:] == port[:-1]) & (port_space[order][1:] == port_space[order][:-1])
         for place in mine[1:][same].tolist():
             text = f"the port's request before has sequence number {ledger['seq'][table['head'][place]]} too"
             self._add(int(table["head"][place]), ExpertNote(NOTE, "duplicate sequence number", text))

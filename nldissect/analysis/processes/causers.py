@@ -29,7 +29,7 @@ def last_spoken(events: Array, speaks: Array, ports: Array, seqs: Array) -> Arra
 
     events   rows of notifications
     speaks   bool, one per row: the message is known to be of the process that has its port
-    ports    uint64, one per row: channel and port id
+    ports    uint64, one per row: port space and port id
     seqs     sequence number of each row
     """
     rows = (speaks & np.isin(seqs, seqs[events])).nonzero()[0]

@@ -33,14 +33,14 @@ SHORTLY = 100_000_000
 class PortColumns(NamedTuple):
     """Port ids of messages; arrays with one entry per message.
 
-    times    int64, of their frames
-    lanes    uint32, channel: number of the network namespace, and protocol, within which port ids have a meaning
-    ids      uint32, port ids, 0: none
-    learnt   uint8, certainty: CLAIMED, LEARNT, SUPPOSED
+    times        int64, of their frames
+    port_spaces  uint32, number of the network namespace, and protocol, within which port ids have a meaning
+    ids          uint32, port ids, 0: none
+    learnt       uint8, certainty: CLAIMED, LEARNT, SUPPOSED
     """
 
     times: Array
-    lanes: Array
+    port_spaces: Array
     ids: Array
     learnt: Array
 
@@ -49,13 +49,13 @@ class Ports:
     """Port ids of messages, collected block by block.
 
     keys     number of the frame, and place in it
-    spoke    channels and port ids that are process ids
+    spoke    port spaces and port ids that are process ids
     """
 
     def __init__(self) -> None:
         self.spoke: set[tuple[int, int]] = set()
         self._ledger, self._joiner = Ledger(), Joiner()
-        self._lanes, self._ids = GrowableArray(np.uint32), GrowableArray(np.uint32)
+        self._port_spaces, self._ids = GrowableArray(np.uint32), GrowableArray(np.uint32)
         self._learnt, self._known = GrowableArray(np.uint8), GrowableArray(np.uint8)
 
     def __len__(self) -> int:
@@ -81,12 +81,12 @@ class Ports:
         """Append the messages of the next block; `spaces` are the numbers of its interfaces' namespaces."""
         self._ledger.add(block)
         protocol = block.frames.protocol[block.messages.frame].astype(np.int64) & 0xFFFF
-        lanes = (spaces[block.frames.interface[block.messages.frame]].astype(np.int64) << 16) | protocol
-        self._lanes.add(lanes)
+        port_spaces = (spaces[block.frames.interface[block.messages.frame]].astype(np.int64) << 16) | protocol
+        self._port_spaces.add(port_spaces)
         ids = np.where(block.messages.headerless, 0, block.headers.pid)
         self._ids.add(ids)
         numbers = (ids > 0) & (ids < LARGEST)
-        pairs = np.unique((lanes[numbers].astype(np.uint64) << np.uint64(32)) | ids[numbers])
+        pairs = np.unique((port_spaces[numbers].astype(np.uint64) << np.uint64(32)) | ids[numbers])
         self.spoke.update((pair >> 32, pair & 0xFFFFFFFF) for pair in pairs.tolist())
 
     def columns(self) -> PortColumns:
@@ -100,7 +100,7 @@ class Ports:
             self._known.add(np.zeros(self._ledger.rows - start))
             self._join(table, self._joiner.pairs, rows)
             self._conclude(table, max(start - LATEST, 0))
-        return PortColumns(table["time"], self._lanes.values, self._ids.values, self._learnt.values)
+        return PortColumns(table["time"], self._port_spaces.values, self._ids.values, self._learnt.values)
 
     def _join(self, table: Table, pairs: Pairs, rows: Array) -> None:
         """Give requests the port of their first answer; `rows` are those paired now, for the first time or again."""
@@ -115,7 +115,7 @@ class Ports:
 
     def _conclude(self, table: Table, first: int) -> None:
         """Find the ports of requests without an answer, from the row `first` on."""
-        table = {name: table[name][first:] for name in ("lane", "role", "type", "kin", "time", "key")}
+        table = {name: table[name][first:] for name in ("port_space", "role", "type", "pairing_key", "time", "key")}
         ids, learnt, known = (one.values[first:] for one in (self._ids, self._learnt, self._known))
         _guess_batches(table, ids, learnt, known)
         _share(table["key"] >> PLACES, table["role"] == REQUEST, ids, learnt, known)
@@ -126,14 +126,14 @@ def _guess_batches(table: Table, ids: Array, learnt: Array, known: Array) -> Non
 
     libnftnl's users do so in this order. Where several ports requested it since the batch before, the batch gets none.
     """
-    rules = (table["lane"] & 0xFFFF == NETLINK.NETFILTER) & (table["role"] == REQUEST)
+    rules = (table["port_space"] & 0xFFFF == NETLINK.NETFILTER) & (table["role"] == REQUEST)
     begins = rules & (table["type"] == BATCH_BEGIN)
     silent = begins & (known == 0)
     if not silent.any():
         return
-    asks = rules & (known == ANSWERED) & (table["kin"] & ~0xFF == NFTABLES)
-    for lane in np.unique(table["lane"][silent]).tolist():
-        rows = ((begins | asks) & (table["lane"] == lane)).nonzero()[0]
+    asks = rules & (known == ANSWERED) & (table["pairing_key"] & ~0xFF == NFTABLES)
+    for port_space in np.unique(table["port_space"][silent]).tolist():
+        rows = ((begins | asks) & (table["port_space"] == port_space)).nonzero()[0]
         speakers: set[int] = set()
         latest = 0
         for row, begun in zip(rows.tolist(), begins[rows].tolist(), strict=True):

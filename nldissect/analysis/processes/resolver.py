@@ -128,7 +128,7 @@ class Processes:
     def _causers(self, events: Array) -> Array:
         """Return the processes in comments of other frames with the events' port id and sequence number, 0: none."""
         columns, beside = self._ports.columns(), self._beside.values
-        ports = (columns.lanes.astype(np.uint64) << np.uint64(32)) | columns.ids
+        ports = (columns.port_spaces.astype(np.uint64) << np.uint64(32)) | columns.ids
         spoken = last_spoken(events, (beside > 0) & ~self._listens.values, ports, self._ports.seqs)
         found = np.zeros(len(events), np.int32)
         for place in (spoken >= 0).nonzero()[0].tolist():
@@ -139,9 +139,9 @@ class Processes:
 
     def _owners(self, rows: Array) -> Array:
         """Return the process of each message, given by rows; messages of one port are looked up together."""
-        times, lanes, ports, learnt = (column[rows] for column in self._ports.columns())
+        times, port_spaces, ports, learnt = (column[rows] for column in self._ports.columns())
         out = np.zeros(len(rows), np.int32)
-        cases = (lanes.astype(np.uint64) << np.uint64(32)) | ports
+        cases = (port_spaces.astype(np.uint64) << np.uint64(32)) | ports
         order = cases.argsort(kind="stable")
         ordered = cases[order]
         if not len(rows):
@@ -151,8 +151,8 @@ class Processes:
             mine = order[start:stop]
             if not ports[mine[0]]:
                 continue
-            lane, port = int(lanes[mine[0]]), int(ports[mine[0]])
-            key = self._spaces[lane >> 16], lane & 0xFFFF, port
+            port_space, port = int(port_spaces[mine[0]]), int(ports[mine[0]])
+            key = self._spaces[port_space >> 16], port_space & 0xFFFF, port
             turns = self._turns(key)
             spans = times[mine] if turns is None else turns.searchsorted(times[mine], side="right")
             which = spans.astype(np.int64) * 4 + learnt[mine]
@@ -225,8 +225,8 @@ class Processes:
         """
         if self._holding.knows(key):
             return 0
-        lane = self._spaces.index(key[0]) << 16 | key[1]
-        fitting = {pid for pid in self._lives.young(time) if (lane, pid) in self._ports.spoke}
+        port_space = self._spaces.index(key[0]) << 16 | key[1]
+        fitting = {pid for pid in self._lives.young(time) if (port_space, pid) in self._ports.spoke}
         return fitting.pop() if len(fitting) == 1 else 0
 
     def _space(self, interface: Interface) -> int:

@@ -21,7 +21,9 @@ from nldissect.wire.protocol import NLM_F_ACK, TO_KERNEL
 from .counts import CountedMessages
 
 ROOM = 1024
+"""Number of earlier requests whose generic command is remembered."""
 TEXTS = 16
+"""Number of different texts of the kernel that are kept for a row."""
 KERNEL = DIRECTIONS.index(TO_KERNEL)
 Header = tuple[int, ...]
 

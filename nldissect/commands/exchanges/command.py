@@ -251,7 +251,7 @@ class _Job:
         head = row["head"]
         about = ledger.meanings[int(table["meaning"][head])]
         frame, place = self.found.place(head)
-        interface = block.interfaces[int(table["lane"][head]) >> 16].name
+        interface = block.interfaces[int(table["port_space"][head]) >> 16].name
         name, summary = self.outcomes.asked(number, texts.get(head, ""))
         result = row["result"]
         cause = self.found.cause(number) if result == INTERRUPTED else NONE

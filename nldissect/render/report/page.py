@@ -148,7 +148,7 @@ class Report:
 
     def _listeners(self, row: int) -> str:
         """Return the group of a notification, where the file has it, else all listeners of its protocol."""
-        protocol = int(self.exchanges.ledger.tables()[0]["lane"][row]) & 0xFFFF
+        protocol = int(self.exchanges.ledger.tables()[0]["port_space"][row]) & 0xFFFF
         for words in parse_comments(self.part.comments.get(self._kept(row)["at"], ()), "sent-by"):
             groups = int(words[1], 16) if len(words) > 1 and re.fullmatch("0x[0-9a-f]{1,8}", words[1]) else 0
             if groups:

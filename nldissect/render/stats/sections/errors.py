@@ -20,6 +20,7 @@ from ..sheet import StatsText
 from ..values import given, protocol
 
 MANY_TEXTS = 3
+"""Number of texts of the kernel that a row shows."""
 
 
 def counter(inputs: CounterInputs) -> ErrorCounter:
