@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from types import ModuleType
 
@@ -20,6 +19,7 @@ from tests.helpers.large_captures import run as run
 from tests.helpers.large_captures import together as together
 from tests.helpers.large_captures import walked as walked
 from tests.helpers.peer_tools import Asked
+from tests.helpers.skips import needs
 from tests.helpers.skips import pytest_make_collect_report as pytest_make_collect_report
 from tests.helpers.skips import pytest_runtest_makereport as pytest_runtest_makereport
 
@@ -54,8 +54,7 @@ def kernel() -> ModuleType:
 @pytest.fixture(scope="session")
 def peer_answers(kernel: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Asked]:
     """What tools printed in the real kernel, and the messages of each (tests/helpers/peer_tools.py)."""
-    if shutil.which("tcpdump", path=kernel.SEARCH) is None:
-        pytest.skip("no tcpdump; install the package tcpdump")
+    needs("tcpdump", path=kernel.SEARCH)
     return peer_tools.ask_all(kernel, tmp_path_factory.mktemp("peers"))
 
 
@@ -65,7 +64,7 @@ def about(peer_answers: dict[str, Asked]) -> Callable[[str], Asked]:
 
     def one(name: str) -> Asked:
         if name not in peer_answers:
-            pytest.skip(f"{peer_tools.TOOLS[name]} is not installed")
+            needs(peer_tools.TOOLS[name])
         return peer_answers[name]
 
     return one

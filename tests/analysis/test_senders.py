@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import nldissect
 from nldissect.wire.packets.bindings import NUMBERS
 from tests.helpers import uml_kernel as user_mode_linux
-
-TOOLS = {"strace": "strace", "nft": "nftables", "ipvsadm": "ipvsadm"}
+from tests.helpers.skips import needs
 
 SCRIPT = """
 ip link add br0 type bridge
@@ -70,9 +66,7 @@ def test_names_are_those_of_who_sent(guest: Any, tmp_path: Path) -> None:
     """Several nft at once, all with sequence number 0, and ipvsadm, whose port ids libnl chooses: no process is said to
     have sent more of any message than it did. How many are named depends on how long they live.
     """
-    for tool, package in TOOLS.items():
-        if shutil.which(tool, path=user_mode_linux.SEARCH) is None:
-            pytest.skip(f"no {tool}; install the package {package}")
+    needs("strace", "nft", "ipvsadm", path=user_mode_linux.SEARCH)
     told = guest(TRACED.format(script=SCRIPT))
     assert told["error"] is None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from nldissect.capfile import (
 )
 from nldissect.errors import FileError
 from tests.helpers.pcap_bytes import FRAMES, described, packet, pcap, pcap_record, read, section
+from tests.helpers.skips import needs
 
 
 def test_every_cut_of_a_gzip(tmp_path: Path) -> None:
@@ -146,16 +146,11 @@ def test_a_large_record_makes_no_large_windows(form: str) -> None:
 
 
 def test_zstd(tmp_path: Path) -> None:
-    if shutil.which("zstd") is None:
-        pytest.skip("needs zstd")
+    needs("zstd")
     path = tmp_path / "x.pcap.zst"
     data = pcap() + b"".join(pcap_record(frame) for frame in FRAMES)
     path.write_bytes(subprocess.run(["zstd", "-c"], input=data, capture_output=True, check=True).stdout)
-    try:
-        assert FRAMES == [record.data for record in open_capture(path)]
-    except FileError as error:
-        assert "pip install zstandard" in str(error)  # no library here
-        pytest.skip("optional: needs zstandard, or Python 3.14")
+    assert FRAMES == [record.data for record in open_capture(path)]
 
 
 def test_zstd_without_a_library(monkeypatch: pytest.MonkeyPatch) -> None:

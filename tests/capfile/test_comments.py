@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from nldissect.capfile import PcapngWriter, Record, open_capture
 from nldissect.capfile.comments import agreed, format_comment, numbered_names, parse_comments, words
 from nldissect.cli import main
 from tests.helpers.captures import CAPTURES
+from tests.helpers.skips import needs
 
 TABLE = ["nldissect: host 6.12.63 x86_64 little", "nldissect: family 0x14 ethtool", "frames of a switch"]
 INSIDE = ["nldissect: netns blue 4026532281", "nldissect: interface 2 uplink"]
@@ -127,9 +127,7 @@ def test_statistics_tell_what_was_learnt_later(tmp_path: Path) -> None:
 
 
 def test_wireshark_tolerates_and_shows_them(tmp_path: Path) -> None:
-    for tool in ("tshark", "capinfos", "editcap"):
-        if shutil.which(tool) is None:
-            pytest.skip(f"no {tool}; install the package wireshark-common and tshark")
+    needs("tshark", "capinfos", "editcap")
     path, copy = told(tmp_path, "addr.pcap", range(7, 9)), tmp_path / "copy.pcapng"
     with open_capture(path) as reader:
         first: Record = next(iter(reader))

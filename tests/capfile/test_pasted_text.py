@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import random
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from nldissect.capfile.pasted.text import read_text
 from nldissect.cli import main
 from nldissect.errors import FileError
 from tests.helpers.captures import CAPTURES, frames
+from tests.helpers.skips import needs
 
 REQUEST, LINK = (list(frames("vlan_add.pcap"))[at][16:] for at in (0, 1))
 COOKED = next(frames("vlan_add.pcap"))
@@ -167,8 +167,7 @@ def test_two_messages_in_every_form(form: str) -> None:
     ids=" ".join,
 )  # fmt: skip
 def test_tools_themselves(command: str, arguments: list[str], tmp_path: Path) -> None:
-    if shutil.which(command) is None:
-        pytest.skip(f"{command} is not installed")
+    needs(command)
     (tmp_path / "raw").write_bytes(LINK)
     text = subprocess.run([command, *arguments, tmp_path / "raw"], capture_output=True, text=True, check=True).stdout
     assert [LINK] == blocks(text)

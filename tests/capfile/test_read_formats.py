@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import struct
 import subprocess
 from pathlib import Path
@@ -34,13 +33,13 @@ from tests.helpers.pcap_bytes import (
     read,
     section,
 )
+from tests.helpers.skips import needs
 
 VLAN = CAPTURES / "vlan_add.pcap"
 
 
 def tshark(path: Path) -> list[tuple[str, int, int]]:
-    if shutil.which("tshark") is None:
-        pytest.skip("needs tshark")
+    needs("tshark")
     fields = ["-T", "fields", "-e", "frame.time_epoch", "-e", "frame.cap_len", "-e", "frame.len"]
     lines = subprocess.run(["tshark", "-r", path, *fields], capture_output=True, text=True, check=True).stdout.split(
         "\n"
@@ -51,8 +50,7 @@ def tshark(path: Path) -> list[tuple[str, int, int]]:
 @pytest.mark.parametrize("form", ["pcap", "nsecpcap", "modpcap", "pcapng"])
 def test_same_records_as_wireshark(tmp_path: Path, form: str) -> None:
     """editcap -F FORM"""
-    if shutil.which("editcap") is None:
-        pytest.skip("needs editcap")
+    needs("editcap")
     path = tmp_path / "x"
     subprocess.run(["editcap", "-F", form, VLAN, path], check=True)
     original = VLAN.read_bytes()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import stat
 import subprocess
 import sys
@@ -15,14 +14,10 @@ import pytest
 from nldissect.capfile import PcapngWriter, PcapWriter, open_capture, writer_for
 from nldissect.errors import FileError
 from tests.helpers import paths
+from tests.helpers.skips import needs
 
 TIME = 1763930784_636504007
 FRAME = bytes.fromhex("00040338000000000000000000000000") + bytes(range(21))
-
-
-def needs(tool: str) -> None:
-    if shutil.which(tool) is None:
-        pytest.skip(f"needs {tool}")
 
 
 def tshark(path: Path, *fields: str) -> list[list[str]]:

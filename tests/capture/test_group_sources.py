@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from nldissect.capfile import open_capture
 from nldissect.sockets.listen_groups import parse_groups
 from tests.helpers import paths
 from tests.helpers.guest_capture import PRELUDE
+from tests.helpers.skips import needs
 
 REPOSITORY = paths.ROOT
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -46,8 +46,7 @@ def number(data):
 
 def alone(program: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Run a program, or with options a command, as root of new user and network namespaces."""
-    if shutil.which("unshare") is None or shutil.which("ip") is None:
-        pytest.skip("needs unshare (util-linux) and ip (iproute2)")
+    needs("unshare", "ip")
     enter = ["unshare", "--user", "--map-root-user", "--net"]
     if subprocess.run([*enter, "true"], capture_output=True).returncode:
         pytest.skip("this host gives its users no namespaces of their own")

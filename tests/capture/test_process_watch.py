@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from nldissect.capfile import comments, open_capture
 from nldissect.capture import CaptureConfig, CaptureProcess
 from nldissect.capture.process_watch.proc_events import process_events
 from nldissect.cli import main
+from tests.helpers.skips import missing_programs
 
 ROUTE, IPV4_IFADDR = 0, 5
 EXECS = 200
@@ -109,8 +109,8 @@ def test_what_is_watched_is_hidden_and_marked(
 
 def no_events() -> str | None:
     """Why there is no proc connector here for this user."""
-    if shutil.which("ip") is None:
-        return "no ip; install the package iproute2"
+    if reason := missing_programs("ip"):
+        return reason
     connector, lack = process_events()
     if connector is not None:
         connector.close()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from nldissect.capture.host_checks import SUDO
+from tests.helpers.skips import missing_programs
 
 
 def test_final_user(guest: Any) -> None:
@@ -92,8 +93,7 @@ told["left"] = sorted(links())
     assert ["lo"] == told["left"]
 
 
-@pytest.mark.skipif(shutil.which("dumpcap") is None, reason="no dumpcap; install the package wireshark-common")
-@pytest.mark.skipif(shutil.which("setcap") is None, reason="no setcap; install the package libcap2-bin")
+@pytest.mark.skipif(bool(missing_programs("dumpcap", "setcap")), reason=missing_programs("dumpcap", "setcap"))
 def test_dumpcap_reads_where_we_may_not(guest: Any) -> None:
     told = guest(f"""
 os.chmod("/run", 0o1777)

@@ -17,6 +17,7 @@ from nldissect.commands.completion import model
 from nldissect.commands.completion.words import FIND, key, lines
 from nldissect.filters.completion import endings, last_word
 from tests.helpers.paths import ROOT
+from tests.helpers.skips import needs
 from tests.helpers.terminal import Terminal
 
 CAPTURES = ROOT / "captures"
@@ -41,11 +42,6 @@ def home(words: Path) -> Path:
         script = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
         (words.parents[2] / name).write_text(script)
     return words.parents[2]
-
-
-def needs(shell: str) -> None:
-    if shutil.which(shell) is None:
-        pytest.skip(f"{shell} is not installed")
 
 
 LINES = [

@@ -14,6 +14,7 @@ from nldissect.capfile import open_capture
 from nldissect.capture import doctor
 from nldissect.cli import main
 from tests.helpers.paths import ROOT
+from tests.helpers.skips import missing_programs
 
 PLACE = ".local/lib/wireshark/extcap"
 
@@ -107,7 +108,7 @@ print("begun", bool(begun), "left", len(captures()))
 """
 
 
-@pytest.mark.skipif(shutil.which("tshark") is None, reason="no tshark; install the package tshark")
+@pytest.mark.skipif(bool(missing_programs("tshark")), reason=missing_programs("tshark"))
 def test_tshark_lists_and_captures_groups(kernel: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a lone listener of a user's own group says is what tshark writes; it ends when tshark does."""
     installed(tmp_path)

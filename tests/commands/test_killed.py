@@ -18,7 +18,7 @@ import pytest
 from nldissect.capture import private_folders
 from nldissect.commands.run import setuid
 from tests.helpers.cli import run
-from tests.helpers.skips import needs_strace
+from tests.helpers.skips import needs, needs_strace
 
 PATIENCE = 60.0
 SHOWING = """
@@ -202,8 +202,7 @@ def program(path: Path, mode: int) -> Path:
 def test_a_set_user_id_program_loses_its_bit_and_that_is_said(tmp_path: Path, words: list[str]) -> None:
     """Without CAP_SYS_PTRACE and CAP_SETUID, as a user: itself before it runs, a program that it runs at the end."""
     needs_strace()
-    if shutil.which("setpriv") is None:
-        pytest.skip("no setpriv; install the package util-linux")
+    needs("setpriv")
     tmp_path.chmod(0o755)
     path = program(tmp_path / "id", 0o4755)
     bare = ["setpriv", "--bounding-set", "-sys_ptrace,-setuid"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +16,7 @@ import pytest
 
 from nldissect.commands.run import doctor_check
 from tests.helpers.cli import lines, run
-from tests.helpers.skips import needs_strace
+from tests.helpers.skips import needs, needs_strace
 
 TIMEOUT = 120
 
@@ -227,8 +226,8 @@ signal.pause()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="this host: root alone can take its rights away")
-@pytest.mark.skipif(shutil.which("setpriv") is None, reason="no setpriv")
 def test_without_the_right_to_an_nlmon_device() -> None:
+    needs("setpriv")
     without = ["setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-all"]
     status, out, err = ran(*without, *line("--via", "nlmon"), "echo", "never")
 

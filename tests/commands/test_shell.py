@@ -110,7 +110,7 @@ def test_python_s_own_prompt_completes_and_keeps_its_history(tmp_path: Path) -> 
     assert "cap[2].show()" in (home / ".config/scapy/history.python").read_text()
 
 
-@pytest.mark.skipif(find_spec("IPython") is None, reason="IPython is not installed")
+@pytest.mark.skipif(find_spec("IPython") is None, reason="no IPython; pip install ipython")
 def test_ipython_completes_rows_and_filters(tmp_path: Path) -> None:
     home, cwd = tmp_path / "home", tmp_path / "cwd"
     home.mkdir(), cwd.mkdir()

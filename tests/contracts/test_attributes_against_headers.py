@@ -251,7 +251,9 @@ def is_older() -> bool:
     return version() < KNOWN
 
 
-needs_headers = pytest.mark.skipif(not (INCLUDE / "linux/rtnetlink.h").exists(), reason="needs linux-libc-dev")
+needs_headers = pytest.mark.skipif(
+    not (INCLUDE / "linux/rtnetlink.h").exists(), reason="no headers of the kernel; install the package linux-libc-dev"
+)
 
 
 @needs_headers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from nldissect.wire import Context, DecodedMessage, walk
 from nldissect.wire.decode.nodes import nodes_of
 from tests.helpers import captures, paths
 from tests.helpers.captures import CAPTURES
+from tests.helpers.skips import needs
 
 sys.path.append(str(paths.TESTS / "bench"))
 
@@ -164,8 +164,7 @@ def test_the_same_seed_makes_the_same_bytes(base: Base, tmp_path: Path):
 
 def test_tshark_reads_a_copy_as_the_original(base: Base, made: Path):
     """As many frames, and no more that it calls malformed than it does in the first copy."""
-    if shutil.which("tshark") is None:
-        pytest.skip("no tshark; install the package tshark")
+    needs("tshark")
     command = [
         "tshark",
         "-r",

@@ -24,11 +24,12 @@ from nldissect.native import abi
 from nldissect.native.loader import open_library, usable_library
 from tests.helpers.paths import ROOT
 from tests.helpers.pcap_bytes import pcap
+from tests.helpers.skips import missing_programs
 
 PLATFORM = sysconfig.get_platform().replace("-", "_").replace(".", "_")
 LIBRARY = "nldissect/native/libnldissect.so"
 
-needs_cc = pytest.mark.skipif(shutil.which("cc") is None, reason="no cc; install the package gcc")
+needs_cc = pytest.mark.skipif(bool(missing_programs("cc")), reason=missing_programs("cc"))
 
 
 def project(folder: Path) -> Path:
@@ -97,7 +98,7 @@ def test_two_builds_give_one_file(flags: str, tmp_path: Path) -> None:
 
 
 @needs_cc
-@pytest.mark.skipif(shutil.which("nm") is None, reason="no nm; install the package binutils")
+@pytest.mark.skipif(bool(missing_programs("nm")), reason=missing_programs("nm"))
 def test_the_library_wants_nothing_but_mem(built: Path, tmp_path: Path) -> None:
     """It names no library that it needs: glibc and musl have these."""
     with zipfile.ZipFile(built) as whole:
@@ -129,7 +130,10 @@ def test_without_a_compiler_ziglang_is_asked_for_where_it_has_a_wheel(tmp_path: 
         pytest.param(
             {"CC": "cc", "CFLAGS": "-include nowhere.h"},
             "cc: <command-line>: fatal error: nowhere.h: No such file or directory",
-            marks=[needs_cc, pytest.mark.skipif(shutil.which("gcc") is None, reason="another compiler's words")],
+            marks=[
+                needs_cc,
+                pytest.mark.skipif(bool(missing_programs("gcc")), reason=missing_programs("gcc")),
+            ],
         ),
     ],
     ids=["no compiler", "not wanted", "missing", "failing", "words"],

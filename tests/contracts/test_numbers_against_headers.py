@@ -1,7 +1,6 @@
 """Every name in the tables against the kernel's own headers: the compiler says whether the numbers are right."""
 
 import re
-import shutil
 import subprocess
 from collections import defaultdict
 from functools import cache
@@ -13,6 +12,7 @@ from nldissect import families
 from nldissect.wire import NETLINK, Enum, Flags
 from nldissect.wire.attr_set import SETS
 from nldissect.wire.packets.bindings import COMMANDS, MESSAGES
+from tests.helpers.skips import needs
 
 HEADERS = Path("/usr/include")
 FOLDERS = (
@@ -106,8 +106,9 @@ def check(header: str, wanted: Claims) -> tuple[set[str], set[str]]:
 
 
 def test_numbers_are_the_headers(capsys: pytest.CaptureFixture[str]) -> None:
-    if shutil.which("cc") is None or not (HEADERS / "linux/rtnetlink.h").exists():
-        pytest.skip("needs a C compiler and linux-libc-dev")
+    needs("cc")
+    if not (HEADERS / "linux/rtnetlink.h").exists():
+        pytest.skip("no headers of the kernel; install the package linux-libc-dev")
     names = claims()
     by_header: dict[str, Claims] = defaultdict(dict)
     for name, claim in names.items():

@@ -1,7 +1,6 @@
 """uapi.py against the kernel's headers: the compiler says whether numbers, layouts and alignments are right."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from struct import Struct, calcsize
@@ -10,6 +9,7 @@ import pytest
 
 from nldissect import uapi
 from tests.helpers.paths import CAPTURES
+from tests.helpers.skips import needs
 
 NUMBERS = {name: value for name, value in vars(uapi).items() if name.isupper() and isinstance(value, int)}
 LAYOUTS = {
@@ -27,8 +27,9 @@ OF_LIBPCAP = {"SLL_HDR_LEN"}
 
 def compiles(source: str) -> str:
     """Names of false assertions, or whatever else the compiler says; skips without compiler or headers."""
-    if shutil.which("cc") is None or not Path("/usr/include/linux/netlink.h").exists():
-        pytest.skip("needs a C compiler and linux-libc-dev")
+    needs("cc")
+    if not Path("/usr/include/linux/netlink.h").exists():
+        pytest.skip("no headers of the kernel; install the package linux-libc-dev")
     headers = re.findall(r"\b(?:linux|asm|sys)/\w+\.h", Path(uapi.__file__).read_text())
     includes = "".join(f"#include <{header}>\n" for header in ["sys/socket.h", "stddef.h", *headers])
     command = ["cc", "-fsyntax-only", "-w", "-fmax-errors=0", "-x", "c", "-"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
 import struct
 import subprocess
 from collections import Counter
@@ -22,6 +21,7 @@ from nldissect.render.names import protocol_name
 from nldissect.render.native import read_job, tree_job
 from tests.helpers import pcap_bytes as files
 from tests.helpers.captures import CAPTURES
+from tests.helpers.skips import needs
 
 FORMS = {"list": [], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"], "tree": ["-V"]}
 SOURCES = sorted((Path(nldissect.__file__).parent / "native").glob("*.c"))
@@ -36,8 +36,7 @@ Run = Callable[..., bytes]
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The core, compiled so that a wrong access or an overflow ends the process where the compiler can."""
-    if shutil.which("cc") is None:
-        pytest.skip("no cc; install the packages gcc libc6-dev")
+    needs("cc")
     target = tmp_path_factory.mktemp("native") / "nldissect.so"
     safe = ["-fsanitize=undefined", "-fsanitize-undefined-trap-on-error", "-D_FORTIFY_SOURCE=2"]
     command = ["cc", "-O2", *WARNINGS, *safe, "-shared", "-fPIC", "-o", str(target), *map(str, SOURCES)]

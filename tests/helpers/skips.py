@@ -16,6 +16,13 @@ from nldissect.errors import CaptureError
 from tests.helpers import uml_kernel
 
 EXCUSED = ("this host", "optional")
+PACKAGES = {
+    "capinfos": "wireshark-common", "cc": "gcc libc6-dev", "editcap": "wireshark-common", "gcc": "gcc",
+    "hexdump": "bsdextrautils", "ip": "iproute2", "nft": "nftables", "nm": "binutils", "od": "coreutils",
+    "setcap": "libcap2-bin", "setpriv": "util-linux", "dumpcap": "wireshark-common", "ss": "iproute2",
+    "tc": "iproute2", "bridge": "iproute2", "unshare": "util-linux",
+}  # fmt: skip
+"""Debian's package of each program that is not in one of its own name."""
 
 
 def fail(report: pytest.TestReport | pytest.CollectReport) -> None:
@@ -39,6 +46,18 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     fail(report)
     return report
+
+
+def missing_programs(*programs: str, path: str | None = None) -> str:
+    """Return what to install for the first of these programs that is absent; "" if all are there."""
+    absent = next((program for program in programs if shutil.which(program, path=path) is None), None)
+    return "" if absent is None else f"no {absent}; install the package {PACKAGES.get(absent, absent)}"
+
+
+def needs(*programs: str, path: str | None = None) -> None:
+    """Skip a test where one of the programs that it runs is absent."""
+    if reason := missing_programs(*programs, path=path):
+        pytest.skip(reason)
 
 
 def needs_strace() -> None:

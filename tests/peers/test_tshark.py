@@ -7,7 +7,6 @@ disagree, an exception says who is wrong and why; one that no longer applies fai
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from nldissect.uapi import NLMSG_MIN_TYPE
 from nldissect.wire import Context, DecodedMessage, Mac, walk
 from nldissect.wire.decode.nodes import Node
 from tests.helpers.captures import CAPTURES, frames
+from tests.helpers.skips import needs
 
 HEADER = ("len", "type", "flags", "seq", "pid")
 
@@ -333,8 +333,7 @@ EXEMPT = [
 
 
 def test_every_field_of_every_capture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    if shutil.which("tshark") is None:
-        pytest.skip("tshark is not installed")
+    needs("tshark")
     fields = sorted(FIELDS.keys() & known_fields())
     found = read_all()
     agree: Counter[str] = Counter()

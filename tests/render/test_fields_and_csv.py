@@ -14,6 +14,7 @@ from nldissect.commands import parser
 from nldissect.commands.capture.command import show_frames
 from tests.helpers.cli import run
 from tests.helpers.paths import CAPTURES
+from tests.helpers.skips import needs
 
 
 def lines(capsys: pytest.CaptureFixture[str], name: str, *options: str) -> list[str]:
@@ -97,10 +98,8 @@ def test_the_frames_and_numbers_tshark_finds(
         "-e",
         f"netlink-route.{theirs}",
     ]
-    try:
-        printed = subprocess.run(tshark, capture_output=True, text=True, check=True).stdout
-    except FileNotFoundError:
-        pytest.skip("tshark is not installed")
+    needs("tshark")
+    printed = subprocess.run(tshark, capture_output=True, text=True, check=True).stdout
     expected = {
         line.split("\t")[0]: line.split("\t")[1].split(",") for line in printed.splitlines() if line.split("\t")[1]
     }

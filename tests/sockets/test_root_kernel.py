@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from ctypes.util import find_library
 from errno import EEXIST, ENODEV, EPERM, ERANGE, ESRCH
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.captures import CAPTURES
+from tests.helpers.skips import needs
 
 PRELUDE = """
 import json, os, subprocess, threading, time
@@ -120,8 +120,7 @@ def test_an_nftables_batch(guest: Any) -> None:
 
     The guest has nftables for bridges only.
     """
-    if shutil.which("nft", path="/usr/sbin:/usr/bin:/sbin:/bin") is None:
-        pytest.skip("nft is not installed")
+    needs("nft", path="/usr/sbin:/usr/bin:/sbin:/bin")
     told = guest("""
 def batch(*messages):
     begin = nlmsghdr(nlmsg_type="NFNL_MSG_BATCH_BEGIN") / nfnl_batch(res_id=10)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import socket
 import struct
 import subprocess
@@ -19,6 +18,7 @@ import pytest
 from nldissect.cli import main
 from nldissect.sockets import socket_list
 from nldissect.sockets.socket_list import OpenSocket, SocketProcess
+from tests.helpers.skips import needs
 
 ROUTE, GENERIC, SOL_NETLINK, ADD_MEMBERSHIP, CAP_ACK, NO_ENOBUFS = 0, 16, 270, 1, 10, 5
 SS = re.compile(r"^UNCONN +\d+ +\d+ +(\d+):(-?\d+) .* groups=(0x[0-9a-f]+)", re.MULTILINE)
@@ -99,8 +99,7 @@ def test_groups_of_generic_families_by_name(capsys: pytest.CaptureFixture[str]) 
 
 def test_the_same_as_ss(capsys: pytest.CaptureFixture[str]) -> None:
     """ss prints a second socket's port id as a negative number and finds no process for it; of the others the same."""
-    if shutil.which("ss") is None:
-        pytest.skip("no ss; install the package iproute2")
+    needs("ss")
     with opened(ROUTE, 1) as first, opened(GENERIC) as second:
         mine = {inode(first): first.getsockname()[0], inode(second): second.getsockname()[0]}
         found = listed(capsys)

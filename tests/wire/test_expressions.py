@@ -40,6 +40,7 @@ from nldissect.wire.context import Env
 from tests.helpers import paths
 from tests.helpers.captures import frames
 from tests.helpers.messages import attribute, frame, link, write
+from tests.helpers.skips import needs
 
 conf.debug_dissector = True
 
@@ -298,8 +299,7 @@ def compiled(program: str, folder: Path) -> list[bytes]:
 
 @pytest.mark.parametrize("name", ["vlan_add.pcap", "ethtool.pcap", "uevent.pcap"])
 def test_c_compiles_to_the_messages(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    if shutil.which("cc") is None:
-        pytest.skip("no C compiler is installed")
+    needs("cc")
     out, _ = run(capsys, path_of(name), "-T", "c")
 
     assert [one.original for one in packets(name)] == compiled(out, tmp_path)

@@ -1,6 +1,5 @@
 """At the prompt: netlink captures in Scapy's own functions, read, edited, built and written again."""
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ import nldissect
 from nldissect.all import *  # noqa: F403
 from nldissect.all import AF, IFLA, IFLA_INFO, IFLA_VLAN, RTA, Context, ifinfomsg, nlmon, nlmsghdr, rtmsg
 from tests.helpers.paths import CAPTURES
+from tests.helpers.skips import needs
 
 conf.debug_dissector = True
 
@@ -217,8 +217,7 @@ def test_sniff_offline_with_a_session_knows_families() -> None:
 
 
 def test_an_edited_capture_opens_in_tshark(tmp_path: Path) -> None:
-    if shutil.which("tshark") is None:
-        pytest.skip("tshark is not installed")
+    needs("tshark")
     frames = packets("vlan_add.pcap")
     next(frame for frame in frames if IFLA_VLAN.ID in frame)[IFLA_VLAN.ID].value = 99
     wrpcap(str(tmp_path / "edited.pcap"), frames)
