@@ -62,7 +62,7 @@ class Series:
 
     def of(self, found: BlockInput, chosen: Array) -> Found:
         """Return its values in a block; `chosen`: bool, a mask of the messages to read."""
-        message, values = self._by_row(found, chosen) if self._form.by_message else self._by_column(found)
+        message, values = self._by_message(found, chosen) if self._form.by_message else self._by_column(found)
         if not chosen.all():
             mine = chosen[message]
             message, values = message[mine], values[mine]
@@ -100,7 +100,7 @@ class Series:
         names = {value: text_of(kind, value) for value in np.unique(values).tolist()}
         return message, _objects([names[value] for value in values.tolist()])
 
-    def _by_row(self, found: BlockInput, chosen: Array) -> Found:
+    def _by_message(self, found: BlockInput, chosen: Array) -> Found:
         """Return the values of messages decoded one by one."""
         reader = MessageReader([self.field])
         values_of = reader.values_of(self.field)

@@ -214,6 +214,27 @@ def test_what_a_command_leaves_running_is_followed_until_control_c(started: Any)
     assert " ended after " in err
 
 
+def test_a_second_control_c_ends_a_tracer_that_hangs(started: Any) -> None:
+    """strace hangs where a command forks while it detaches; here it is stopped. What it traced goes on."""
+    process = started(*line(), "sh", "-c", f"{sys.executable} -S -I -c '{LEFT}' & echo $!")
+    left = int(process.stdout.readline())
+    assert "RTM_GETLINK" in process.stderr.readline()
+    assert "RTM_NEWLINK" in process.stderr.readline()
+    status = Path(f"/proc/{left}/status")
+    tracer = int(status.read_text().partition("TracerPid:")[2].split()[0])
+    os.kill(tracer, signal.SIGSTOP)
+    os.kill(process.pid, signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.5)
+    os.kill(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=TIMEOUT)
+
+    assert "TracerPid:\t0\n" in status.read_text()
+    os.kill(left, signal.SIGKILL)
+    assert 0 == process.returncode
+    assert " ended after " in err
+
+
 LEFT = (
     ASK
     + """

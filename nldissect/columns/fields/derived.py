@@ -8,8 +8,8 @@ To add a derived field: 1. `derived_field(name, kind, help, block=...)` on the f
 message, with the form by block; where that would import NumPy for pipes, too (the fields of this module), it stands in
 derived_columns.py, under `@block_form(name)`. 2. If its module is imported only on demand: a line in LAZY_FIELDS
 (nldissect/__init__.py), for the part of the name before the dot. A field that needs a second pass has it in PASSES
-(blocks/whole_capture.py). tests/columns/test_derived_fields.py lists the fields without a form by block, and
-why.
+(blocks/whole_capture.py). tests/columns/test_derived_fields.py lists the fields without a form by block, with
+the reason.
 """
 
 from __future__ import annotations

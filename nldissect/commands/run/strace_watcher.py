@@ -39,6 +39,7 @@ class StraceWatcher:
 
     guessed = 0
     pid = 0
+    _detaching = False
 
     def __init__(
         self, command: list[str], options: Sequence[str], said: Sequence[str] = (), learnt: Sequence[str] = ()
@@ -84,11 +85,9 @@ class StraceWatcher:
         """Remove the folder, and end strace, if this process was killed; runs in the janitor's process."""
         if os.path.exists(self._place):
             log, deadline = os.path.join(self._place, "log"), time.monotonic() + PATIENCE
-            while let_go(log) and time.monotonic() < deadline:
+            while signal_tracers(log, signal.SIGTERM) and time.monotonic() < deadline:
                 time.sleep(0.01)  # a signal that comes while strace detaches may be lost
-            # strace 6.13 waits for ever if the command forks while strace detaches: it waits for the parent, which is
-            # in vfork(2), and ignores the child, which is stopped. The kernel detaches from all when a tracer dies.
-            let_go(log, signal.SIGKILL)
+            signal_tracers(log, signal.SIGKILL)
             terminate(self._janitor.told)
             shutil.rmtree(self._place, ignore_errors=True)
         return True
@@ -114,11 +113,15 @@ class StraceWatcher:
         return failed + [f"{path} is {what}, and ran without that, because a user traced it" for path, what in lost]
 
     def pass_on(self, number: int) -> None:
-        """Send a signal to the command; if it has ended, have strace detach from the processes that it left running."""
+        """Send a signal to the command; if it has ended, have strace detach from the processes that it left running.
+
+        If that takes long, the next signal kills strace.
+        """
         if not self.ended:
             self._process.send_signal(number)
             return
-        let_go(os.path.join(self._place, "log"))
+        signal_tracers(os.path.join(self._place, "log"), signal.SIGKILL if self._detaching else signal.SIGTERM)
+        self._detaching = True
 
     def status(self) -> int:
         """Wait for the command to end; return its exit status as shells do (128 + N after signal N)."""
@@ -134,10 +137,12 @@ class StraceWatcher:
         self._stack.close()
 
 
-def let_go(log: str, number: int = signal.SIGTERM) -> bool:
+def signal_tracers(log: str, number: signal.Signals) -> bool:
     """Send a signal to the strace that writes to this log; return False if there is none.
 
-    SIGTERM  makes it detach from all its processes and end
+    SIGTERM makes strace detach from all processes and end. strace 6.13 hangs where a command forks meanwhile: it waits
+    for the parent, which is in vfork(2), and ignores the child, which is stopped. SIGKILL ends it then, and the kernel
+    detaches from all processes of a tracer that dies.
     """
     tracers = _with_argument(log)
     for tracer in tracers:

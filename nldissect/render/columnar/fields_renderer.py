@@ -86,10 +86,10 @@ class FieldsRenderer:
 
     def _fill(self, field: Field, form: ColumnForm) -> Fill:
         if form.by_message:
-            return partial(self._by_row, self._extractor.of(field))
+            return partial(self._by_message, self._extractor.of(field))
         return partial(_of_column, form) if field.derived is not None else partial(self._of_hits, form)
 
-    def _by_row(self, texts: Callable[[MessageContext], Iterable[str]], shown: ShownRows) -> Cells:
+    def _by_message(self, texts: Callable[[MessageContext], Iterable[str]], shown: ShownRows) -> Cells:
         cell, decoder = self._layout.joined, shown.found.decoder
         return [cell(list(texts(decoder.situation(message)))) for message in shown.chosen.tolist()]
 
