@@ -12,8 +12,10 @@ from nldissect.viewer.model.capture_model import CaptureModel, MessageEntry
 from nldissect.viewer.model.marks import Marks
 from nldissect.viewer.model.message_diff import ADDED, CHANGED, REMOVED, SAME, DiffRow, compared, differences
 from nldissect.viewer.model.tree_lines import TreeItem, items_of
+from nldissect.viewer.panes.diff_screen import ComparisonScreen
 from nldissect.wire import DecodedMessage
 from tests.helpers.captures import CAPTURES
+from tests.helpers.keyboard import Keyboard, run
 
 
 @cache
@@ -136,3 +138,14 @@ def test_marks_are_gone_through_in_order_and_around() -> None:
     assert [2, 7, 9] == list(marks)
     marks.clear()
     assert 0 == len(marks)
+
+
+@pytest.mark.parametrize("capture", ["usersock.pcap"])
+def test_comparing_asks_for_two(capture: str) -> None:
+    async def steps(at: Keyboard) -> None:
+        await at.press("d")
+        assert at.app.status.note is not None and "mark two" in at.app.status.note[0][1]
+        await at.press("m", "j", "d")
+        await at.until(lambda: isinstance(at.app.screen, ComparisonScreen))
+
+    run(steps, capture)

@@ -2,98 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import pytest
-from textual.pilot import Pilot
-from textual.theme import BUILTIN_THEMES
 
 from nldissect.capfile import open_capture
-from nldissect.store.capture import Capture
-from nldissect.viewer.app import Viewer
-from nldissect.viewer.config.settings import Settings, load
-from nldissect.viewer.config.state import RememberedState
 from nldissect.viewer.keys import KEYS
-from nldissect.viewer.model.capture_model import CaptureModel
 from nldissect.viewer.model.field_columns import DEFAULT, ColumnSpec
 from nldissect.viewer.panes.chooser import Chooser
 from nldissect.viewer.panes.diff_screen import ComparisonPane, ComparisonScreen
 from nldissect.viewer.panes.help_screen import HelpPane, HelpScreen, lines_of
 from nldissect.viewer.panes.table_screen import TablePane, TableScreen
-from tests.helpers.captures import CAPTURES
+from tests.helpers.keyboard import Keyboard, run
 
-PATIENCE = 120.0
 LATER = {"app.capture", "app.restart"}
 """Keys of a live capture: tests of that press them."""
-
-
-class Keyboard:
-    """A running viewer; `done` are the actions whose keys were seen to do what they should."""
-
-    def __init__(self, app: Viewer, pilot: Pilot[Any], clipboard: list[str]) -> None:
-        self.app, self.pilot, self.clipboard = app, pilot, clipboard
-        self.done: set[str] = set()
-
-    async def until(self, holds: Callable[[], object], why: object = "") -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not holds():
-            assert time.monotonic() < deadline, (why, self.app.filtering.text, self.frame, self.app.status.note)
-            await self.pilot.pause(0.01)
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-
-    async def does(self, name: str, holds: Callable[[], object], back: Callable[[], object] | None = None) -> None:
-        """Each key of an action makes something true; `back` undoes it in between."""
-        key = next(key for key in KEYS if f"{key.place}.{key.name}" == name)
-        for one in key.keys.split(","):
-            if back is not None:
-                back()
-                await self.pilot.pause()
-            assert not holds(), (name, one, "is so before")
-            await self.press(one)
-            await self.until(holds, (name, one))
-        self.done.add(name)
-
-    @property
-    def frame(self) -> int:
-        entry = self.app.packets.entry
-        return 0 if entry is None else entry.number
-
-    def to(self, frame: int) -> Callable[[], None]:
-        """Goes to a frame."""
-
-        def go() -> None:
-            row = self.app.store.row_of_frame(frame)
-            assert row is not None
-            self.app.packets.aim(row)
-
-        return go
-
-
-def run(
-    steps: Callable[[Keyboard], Any], capture: str = "errors.pcap", settings: Settings | None = None, **options: Any
-) -> None:
-    async def whole() -> None:
-        app = Viewer(
-            CaptureModel(Capture([str(CAPTURES / capture)], {}, None, read=False)),
-            settings=settings or Settings(),
-            **options,
-        )
-        clipboard: list[str] = []
-        app.copy_to_clipboard = clipboard.append  # type: ignore[method-assign]
-        async with app.run_test(size=(100, 30)) as pilot:
-            keyboard = Keyboard(app, pilot, clipboard)
-            await keyboard.until(lambda: not app.store.capture.behind and app.packets.count == app.store.count)
-            await keyboard.until(lambda: app.details.count)
-            await steps(keyboard)
-        app.store.close()
-
-    asyncio.run(whole())
 
 
 async def moving(at: Keyboard) -> None:
@@ -386,69 +307,3 @@ def test_every_key_of_the_help_does_what_it_says(tmp_path: Path) -> None:
         await at.until(lambda: at.app.return_value == 0)
 
     run(steps)
-
-
-def test_settings_and_what_was_changed_inside_are_there_again(tmp_path: Path) -> None:
-    """A key of the user's own, columns, a rule, a mistake that is told; and what the last run changed."""
-    path, known = tmp_path / "viewer.toml", tmp_path / "viewer.json"
-    path.write_text(
-        """
-        time = "epoch"
-        columns = ["frame.number", { field = "ifi_index", title = "dev", width = 5 }, "summary"]
-        keys.app.mark = "x"
-        theme = "nosuch"
-        filters.odd = "nosuch"
-        [[color]]
-        filter = "ifi_index == 2"
-        style = "bold yellow"
-        """
-    )
-    actions = [f"{key.place}.{key.name}" for key in KEYS]
-
-    def settings() -> Settings:
-        found = load(path, BUILTIN_THEMES, actions)
-        RememberedState(known).apply(found)
-        return found
-
-    async def first(at: Keyboard) -> None:
-        packets = at.app.packets
-        assert at.app.status.note is not None
-        assert "2 settings can't be used, ? lists them; the first: " in at.app.status.note[0][1]
-        assert 'theme: "nosuch" is none of' in at.app.status.note[0][1]
-        wrong = [line[0][1] for line in lines_of(at.app.settings, 2000) if line and line[0][0] == "error"]
-        assert 'filters: odd: no field "nosuch"' in wrong[1] and 2 == len(wrong)
-        assert ("e", ["No.", "dev", "Summary"]) == (at.app.clock.mode, [column.title for column in packets.columns])
-        await at.until(lambda: packets.rules is not None)
-        assert [("bold yellow", "2"), ("bold yellow", "    ")] == packets.line(1)[3:5]
-        await at.press("m")
-        assert not len(at.app.marks)
-        await at.press("x")
-        assert [0] == list(at.app.marks)
-        assert any("x " in text for line in lines_of(at.app.settings) for _, text in line if text.startswith("  x"))
-        await at.press("t")
-        assert "relative" == at.app.settings.time
-
-    async def second(at: Keyboard) -> None:
-        assert "r" == at.app.clock.mode
-        assert not any(segment.style and segment.style.bgcolor for segment in at.app.packets.render_line(3))
-        at.app.theme = "textual-light"  # as the command palette does
-        await at.until(lambda: at.app.settings.theme == "textual-light")
-        assert all(segment.style and segment.style.bgcolor for segment in at.app.packets.render_line(3))
-
-    async def third(at: Keyboard) -> None:
-        assert "textual-light" == at.app.theme
-
-    run(first, settings=settings(), state=RememberedState(known))
-    run(second, settings=settings(), state=RememberedState(known))
-    run(third, settings=settings(), state=RememberedState(known))
-
-
-@pytest.mark.parametrize("capture", ["usersock.pcap"])
-def test_comparing_asks_for_two(capture: str) -> None:
-    async def steps(at: Keyboard) -> None:
-        await at.press("d")
-        assert at.app.status.note is not None and "mark two" in at.app.status.note[0][1]
-        await at.press("m", "j", "d")
-        await at.until(lambda: isinstance(at.app.screen, ComparisonScreen))
-
-    run(steps, capture)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from textual.theme import BUILTIN_THEMES
 
 from nldissect.errors import NldissectError
 from nldissect.viewer.config import color_rules
@@ -15,7 +16,9 @@ from nldissect.viewer.config.state import LONGEST, RememberedState, state_file
 from nldissect.viewer.keys import KEYS
 from nldissect.viewer.model import field_columns
 from nldissect.viewer.model.field_columns import ColumnSpec, column_text, read, written
+from nldissect.viewer.panes.help_screen import lines_of
 from nldissect.viewer.panes.theme import Theme
+from tests.helpers.keyboard import Keyboard, run
 from tests.helpers.message_rows import situations
 from tests.helpers.pages import blocks, page
 
@@ -225,3 +228,58 @@ def test_the_settings_of_the_page_are_understood(tmp_path: Path) -> None:
     found = load(path, (), [f"{key.place}.{key.name}" for key in KEYS])
     assert ([], ("x",)) == (found.problems, found.keys["app.mark"])
     assert ColumnSpec("IFLA_MTU", "MTU", 6) in found.columns and "jumbo" in found.presets
+
+
+def test_settings_and_what_was_changed_inside_are_there_again(tmp_path: Path) -> None:
+    """A key of the user's own, columns, a rule, a mistake that is told; and what the last run changed."""
+    path, known = tmp_path / "viewer.toml", tmp_path / "viewer.json"
+    path.write_text(
+        """
+        time = "epoch"
+        columns = ["frame.number", { field = "ifi_index", title = "dev", width = 5 }, "summary"]
+        keys.app.mark = "x"
+        theme = "nosuch"
+        filters.odd = "nosuch"
+        [[color]]
+        filter = "ifi_index == 2"
+        style = "bold yellow"
+        """
+    )
+    actions = [f"{key.place}.{key.name}" for key in KEYS]
+
+    def settings() -> Settings:
+        found = load(path, BUILTIN_THEMES, actions)
+        RememberedState(known).apply(found)
+        return found
+
+    async def first(at: Keyboard) -> None:
+        packets = at.app.packets
+        assert at.app.status.note is not None
+        assert "2 settings can't be used, ? lists them; the first: " in at.app.status.note[0][1]
+        assert 'theme: "nosuch" is none of' in at.app.status.note[0][1]
+        wrong = [line[0][1] for line in lines_of(at.app.settings, 2000) if line and line[0][0] == "error"]
+        assert 'filters: odd: no field "nosuch"' in wrong[1] and 2 == len(wrong)
+        assert ("e", ["No.", "dev", "Summary"]) == (at.app.clock.mode, [column.title for column in packets.columns])
+        await at.until(lambda: packets.rules is not None)
+        assert [("bold yellow", "2"), ("bold yellow", "    ")] == packets.line(1)[3:5]
+        await at.press("m")
+        assert not len(at.app.marks)
+        await at.press("x")
+        assert [0] == list(at.app.marks)
+        assert any("x " in text for line in lines_of(at.app.settings) for _, text in line if text.startswith("  x"))
+        await at.press("t")
+        assert "relative" == at.app.settings.time
+
+    async def second(at: Keyboard) -> None:
+        assert "r" == at.app.clock.mode
+        assert not any(segment.style and segment.style.bgcolor for segment in at.app.packets.render_line(3))
+        at.app.theme = "textual-light"  # as the command palette does
+        await at.until(lambda: at.app.settings.theme == "textual-light")
+        assert all(segment.style and segment.style.bgcolor for segment in at.app.packets.render_line(3))
+
+    async def third(at: Keyboard) -> None:
+        assert "textual-light" == at.app.theme
+
+    run(first, settings=settings(), state=RememberedState(known))
+    run(second, settings=settings(), state=RememberedState(known))
+    run(third, settings=settings(), state=RememberedState(known))

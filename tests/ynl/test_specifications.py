@@ -1,4 +1,4 @@
-"""YNL specifications: every kind of attribute, numbering of operations, whose table wins, what is wrong with bad ones.
+"""YNL specifications: every kind of attribute, numbering of operations, whose table wins.
 
 The specifications here are written for these tests; the kernel's own stay in the kernel.
 """
@@ -9,93 +9,15 @@ import json
 import socket
 import struct
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nldissect import ynl
-from nldissect.errors import SpecError
-from nldissect.wire.attr_set import SETS
-from nldissect.wire.packets import bindings
-from nldissect.wire.packets.bindings import COMMANDS, USER_FAMILIES, commands_of
-from tests.helpers.captures import CAPTURES
+from nldissect.wire.packets.bindings import commands_of
 from tests.helpers.genl_messages import line, s32, said, text, u8, u16, u32, u64, values
-
-TOY = """
-name: toy-box
-protocol: genetlink
-doc: Everything at once.
-
-definitions:
-  - {type: const, name: label-len, value: 8}
-  - {type: enum, name: colour, entries: [none, red, {name: blue, value: 7}, green]}
-  - {type: flags, name: mode, name-prefix: toy-m-, entries: [fast, safe]}
-  - type: struct
-    name: point
-    members:
-      - {name: x, type: s16}
-      - {name: y, type: u16, byte-order: big-endian}
-      - {name: name, type: string, len: label-len}
-      - {name: flags, type: u32, enum: mode}
-  - type: struct
-    name: kind-a
-    members:
-      - {name: in, type: u32}
-
-attribute-sets:
-  - name: toy-box
-    attributes:
-      - {name: one, type: u8, enum: colour}
-      - {name: two, type: u16, byte-order: big-endian}
-      - {name: gone, type: unused}
-      - {name: pad, type: pad}
-      - {name: any, type: uint}
-      - {name: below, type: sint}
-      - {name: label, type: string}
-      - {name: on, type: flag}
-      - {name: bits, type: u32, enum: colour, enum-as-flags: true}
-      - {name: field, type: bitfield32, enum: mode}
-      - {name: at, type: binary, struct: point}
-      - {name: words, type: binary, sub-type: u32, byte-order: big-endian}
-      - {name: link, type: binary, display-hint: mac}
-      - {name: six, type: binary, display-hint: ipv6}
-      - {name: four, type: u32, byte-order: big-endian, display-hint: ipv4}
-      - {name: blob, type: binary}
-      - {name: cipher-key, type: binary}
-      - {name: inner, type: nest, nested-attributes: part, multi-attr: true}
-      - {name: array, type: indexed-array, sub-type: nest, nested-attributes: part}
-      - {name: numbers, type: indexed-array, sub-type: u32}
-      - {name: grid, type: nest-type-value, type-value: [row, column], nested-attributes: part}
-      - {name: payload, type: sub-message, sub-message: forms, selector: sort}
-      - {name: sort, type: string}
-      - {name: far, type: u64, value: 40}
-      - {name: signed, type: s32}
-  - name: part
-    attributes:
-      - {name: id, type: u32, display-hint: hex}
-      - {name: again, type: nest, nested-attributes: few}
-  - name: few
-    subset-of: part
-    attributes:
-      - {name: id}
-
-sub-messages:
-  - name: forms
-    formats:
-      - {value: a, fixed-header: kind-a}
-      - {value: b, attribute-set: part}
-      - {value: c, fixed-header: kind-a, attribute-set: part}
-
-operations:
-  list:
-    - {name: get, attribute-set: toy-box, do: {request: {attributes: [one]}, reply: {attributes: [one]}}}
-    - {name: get-ntf, notify: get}
-    - {name: part-set, value: 9, attribute-set: part, do: {request: {attributes: [id]}}}
-    - {name: part-event, attribute-set: part, event: {attributes: [id]}}
-"""
+from tests.helpers.ynl_specs import TEAM, TOY, read, spec
 
 DIRECTIONAL = """
 name: twoway
@@ -155,56 +77,6 @@ operations:
     - {name: get, attribute-set: tcp-metrics, do: {}, dump: {}}
     - {name: del, attribute-set: tcp-metrics, do: {}}
 """
-
-TEAM = """
-name: team
-attribute-sets:
-  - name: team
-    name-prefix: team-attr-
-    attributes:
-      - {name: team-ifindex, type: u32}
-      - {name: list-option, type: nest, nested-attributes: options}
-  - name: options
-    attributes:
-      - {name: option, type: nest, nested-attributes: option, multi-attr: true}
-  - name: option
-    name-prefix: team-attr-option-
-    attributes:
-      - {name: name, type: string}
-operations:
-  list:
-    - {name: noop, value: 0, attribute-set: team, do: {}}
-    - {name: options-set, attribute-set: team, do: {}}
-    - {name: options-get, attribute-set: team, do: {}}
-    - {name: port-list-get, attribute-set: team, do: {}}
-"""
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    """What a specification binds is gone after each test."""
-    tables: list[dict[Any, Any]] = [SETS, COMMANDS, bindings.MESSAGES]
-    sets: list[set[Any]] = [USER_FAMILIES, ynl._loaded, bindings._asked]
-    kept = [one.copy() for one in tables], [one.copy() for one in sets], ynl._folders.copy()
-    yield
-    for table, before in zip(tables, kept[0], strict=True):
-        table.clear()
-        table.update(before)
-    for one, some in zip(sets, kept[1], strict=True):
-        one.clear()
-        one.update(some)
-    ynl._folders[:] = kept[2]
-
-
-def spec(tmp_path: Path, content: str, name: str = "spec.yaml") -> str:
-    path = tmp_path / name
-    path.write_text(content)
-    return str(path)
-
-
-def read(capture: str, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "nldissect", "read", str(CAPTURES / capture), *options]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_every_kind_of_attribute(tmp_path: Path) -> None:
@@ -395,77 +267,9 @@ def test_a_protocol_of_its_own(tmp_path: Path) -> None:
     assert {(16, 5): "HELLO_NEW", (16, 2): "HELLO_NEW", (18, 0x301): "HELLO_GET", (40, 0): "HELLO_TOLD"} == told
 
 
-def changed(old: str, new: str) -> str:
-    assert old in TOY
-    return TOY.replace(old, new)
-
-
-@pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        ("name: x\n  y: [\n", ":2: no YAML: mapping values are not allowed"),
-        ("- 1\n", ": no specification: YAML, but no mapping"),
-        ("doc: x\n", ":1: the specification: has no name"),
-        ("name: x\nprotocol: netlink-row\n", ":1: the specification: protocol netlink-row is not read here"),
-        ("name: x\nprotocol: netlink-raw\n", ":1: the specification: has no protonum, which a specification of"),
-        ("name: x\nprotocol: netlink-raw\nprotonum: 16\n", ":1: the specification: NETLINK_GENERIC has tables here"),
-        ("name: x\nprotocol: netlink-raw\nprotonum: 0\n", ":1: the specification: NETLINK_ROUTE has tables here; a"),
-        ("name: x\n", ":1: the specification: has no operations"),
-        (changed("type: uint", "type: u33"), ":29: attribute set toy-box, attribute any: type u33 is not known"),
-        (changed("struct: point", "struct: pint"), ":35: attribute set toy-box, attribute at: there is no struct p"),
-        (changed("u8, enum: colour", "u8, enum: color"), ":25: attribute set toy-box, attribute one: there is no enum"),
-        (changed("nested-attributes: few", "nested-attributes: x"), "attribute again: there is no attribute set x"),
-        (changed("sub-message: forms", "sub-message: fs"), "attribute payload: there is no sub-message fs"),
-        (changed("selector: sort", "selector: kind"), "attribute payload: there is no attribute kind to select by"),
-        (changed("value: 40", "value: 1"), "number 1 is TOY_BOX_A_ONE and TOY_BOX_A_FAR"),
-        (changed("value: 40", "value: x"), ":48: attribute set toy-box, attribute far: value is 'x', not a number"),
-        (changed("notify: get", "notify: got"), "operation get-ntf: notify got: there is no operation of that name"),
-        (changed("name: label,", "name: one,"), "attribute one: stands there twice"),
-        (changed("name: part-set,", "name: get,"), "operation get: stands there twice"),
-        (changed("    attributes:\n      - {name: id,", "    atributes:\n      - {name: id,"),
-         ":50: attribute set part: has no attributes"),
-        (changed("entries: [none,", "entries: [true,"), "entry 1 of entries is True, not a mapping; YAML may want"),
-        (changed("byte-order: big-endian}\n      - {name: gone", "byte-order: middle}\n      - {name: gone"),
-         "attribute two: byte-order middle is not known"),
-        (changed("  list:", "  enum-model: odd\n  list:"), "enum-model odd is not known"),
-    ],
-)  # fmt: skip
-def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, content: str, complaint: str) -> None:
-    path = spec(tmp_path, content)
-    with pytest.raises(SpecError) as caught:
-        ynl.use(path)
-
-    assert str(caught.value).startswith(path)
-    assert complaint in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-def test_command_line(tmp_path: Path) -> None:
-    done = read("team.pcap", "--ynl", spec(tmp_path, "name: x\n"))
-    assert (2, f"nldissect: {tmp_path}/spec.yaml:1: the specification: has no operations\n") == (
-        done.returncode,
-        done.stderr,
-    )
-    done = read("team.pcap", "--ynl", "nowhere.yaml")
-    assert (2, "nldissect: nowhere.yaml: No such file or directory\n") == (done.returncode, done.stderr)
-    (tmp_path / "empty").mkdir()
-    done = read("team.pcap", "--ynl", str(tmp_path / "empty"))
-    assert 2 == done.returncode and "no specification (*.yaml) there" in done.stderr
-
-
 def test_filters_know_the_names(tmp_path: Path) -> None:
     shown = ("-T", "fields", "-e", "TEAM_ATTR_TEAM_IFINDEX")
     done = read("team.pcap", "--ynl", spec(tmp_path, TEAM), "-Y", "TEAM_ATTR_TEAM_IFINDEX == 5", *shown)
 
     assert 0 == done.returncode
     assert {"5"} == set(done.stdout.split())
-
-
-def test_without_pyyaml_it_is_said_what_to_install(tmp_path: Path) -> None:
-    path = spec(tmp_path, TOY)
-    code = f"import sys; sys.modules['yaml'] = None; from nldissect.ynl import use; use({path!r})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-
-    assert done.stderr.splitlines()[-1].endswith(
-        "spec.yaml: specifications are YAML; install PyYAML (pip install 'nldissect[ynl]')"
-    )
