@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import nldissect.all  # noqa: F401 (a family that is first loaded within a test would be gone after it, too)
 from nldissect import ynl
 from nldissect.wire.attr_set import SETS
 from nldissect.wire.packets import bindings
