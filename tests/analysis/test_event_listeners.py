@@ -18,9 +18,9 @@ from nldissect.capfile import open_capture
 from nldissect.commands.run.counts import ProcessCounts
 from nldissect.stream.frames import FrameStream
 from tests.helpers import paths
-from tests.helpers.captures import CAPTURES
 from tests.helpers.cli import lines
 from tests.helpers.messages import MULTI, ROUTE, frame, message, write
+from tests.helpers.paths import CAPTURES
 from tests.helpers.prior_requests import by_blocks, by_frames, without_causes
 
 HEARD = paths.LOGS / "heard.log"

@@ -15,10 +15,11 @@ from nldissect.analysis.exchanges.clear_cases import PairingInput
 from nldissect.analysis.exchanges.pairs import Pairs
 from nldissect.analysis.exchanges.table import RESULT, Exchanges
 from tests.helpers import paths
-from tests.helpers.captures import CAPTURES, frames
+from tests.helpers.captures import frames
 from tests.helpers.cli import complaint, lines
 from tests.helpers.exchanges import DUMP, of, told
 from tests.helpers.messages import ACK, MULTI, REQUEST, ROUTE, error, frame, message, write
+from tests.helpers.paths import CAPTURES
 
 BELOW = " " * 8
 """How lines begin that explain the one above."""

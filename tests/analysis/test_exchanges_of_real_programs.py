@@ -11,9 +11,10 @@ import pytest
 from nldissect.families import load_all
 from nldissect.families.answer_rules import NFT_OBJECTS
 from nldissect.wire.packets.bindings import NUMBERS
-from tests.helpers.captures import CAPTURES, frames
+from tests.helpers.captures import frames
 from tests.helpers.cli import lines
 from tests.helpers.exchanges import of, told
+from tests.helpers.paths import CAPTURES
 
 
 def test_three_dumps_with_one_sequence_number() -> None:

@@ -6,9 +6,9 @@ import json
 import struct
 from pathlib import Path
 
-from tests.helpers.captures import CAPTURES
 from tests.helpers.cli import lines
 from tests.helpers.messages import ACK, REQUEST, ROUTE, attribute, frame, link, message, write
+from tests.helpers.paths import CAPTURES
 
 ASKED = ("-T", "fields", "-e", "frame.number", "-e", "expert.severity", "-e", "expert.kind", "-e", "expert")
 

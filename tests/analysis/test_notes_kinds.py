@@ -25,8 +25,9 @@ from nldissect.wire.protocol import TO_KERNEL
 from nldissect.wire.semantics.sequence_numbers import COUNTERS
 from nldissect.wire.semantics.strict import NEEDS_NESTED_FLAG, OBSOLETE, STRICT, Strict, strict_violation
 from tests.helpers import pages
-from tests.helpers.captures import CAPTURES, frames
+from tests.helpers.captures import frames
 from tests.helpers.messages import ACK, GENERIC, REQUEST, ROUTE, attribute, frame, link, message, write
+from tests.helpers.paths import CAPTURES
 from tests.helpers.pcap_bytes import block, described, option, packet, section
 
 EXPERT = CAPTURES / "expert.pcap"

@@ -23,9 +23,9 @@ from nldissect.render.stats.model import counters
 from nldissect.stream.frames import FrameStream
 from nldissect.terminal.colors import plain
 from nldissect.terminal.table import Page, TableColumn
-from tests.helpers.captures import CAPTURES
 from tests.helpers.cli import complaint, lines, run, terminal
 from tests.helpers.messages import ACK, GENERIC, MULTI, REQUEST, ROUTE, attribute, error, frame, link, message, write
+from tests.helpers.paths import CAPTURES
 from tests.helpers.stats import MS, START, gathered, stats
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from nldissect.stream.frames import FrameStream
-from tests.helpers.captures import CAPTURES
 from tests.helpers.cli import complaint, lines
 from tests.helpers.messages import ROUTE, USERSOCK, attribute, frame, link, write
+from tests.helpers.paths import CAPTURES
 from tests.helpers.stats import gathered, stats
 
 

@@ -11,7 +11,7 @@ import nldissect
 from nldissect.capfile import PcapngWriter, Record, open_capture
 from nldissect.capfile.comments import agreed, format_comment, numbered_names, parse_comments, words
 from nldissect.cli import main
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 from tests.helpers.skips import needs
 
 TABLE = ["nldissect: host 6.12.63 x86_64 little", "nldissect: family 0x14 ethtool", "frames of a switch"]

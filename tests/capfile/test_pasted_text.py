@@ -14,7 +14,8 @@ import pytest
 from nldissect.capfile.pasted.text import read_text
 from nldissect.cli import main
 from nldissect.errors import FileError
-from tests.helpers.captures import CAPTURES, frames
+from tests.helpers.captures import frames
+from tests.helpers.paths import CAPTURES
 from tests.helpers.skips import needs
 
 REQUEST, LINK = (list(frames("vlan_add.pcap"))[at][16:] for at in (0, 1))

@@ -15,12 +15,11 @@ import pytest
 
 from nldissect.capfile import open_capture
 from nldissect.sockets.listen_groups import parse_groups
-from tests.helpers import paths
 from tests.helpers.guest_capture import PRELUDE
+from tests.helpers.paths import ROOT
 from tests.helpers.skips import needs
 
-REPOSITORY = paths.ROOT
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
 PRELUDE += """
 from nldissect.capture.group_source import GroupSpec, GroupSource
 import socket, struct

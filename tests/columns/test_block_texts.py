@@ -15,9 +15,8 @@ from nldissect.render.columnar import session
 from nldissect.render.columnar.json_renderer import JsonRenderer
 from nldissect.render.columnar.message_renderer import MessageRenderer
 from nldissect.viewer.jobs.search_job import Pattern, _Texts
-from tests.helpers.captures import CAPTURES
 from tests.helpers.large_captures import COOKED, family, generic, link, message, route, written
-from tests.helpers.paths import LOGS
+from tests.helpers.paths import CAPTURES, LOGS
 
 NAMES = ("tour", "errors", "link_dump", "nft_bridge", "macsec", "ethtool")
 FILES = [*(CAPTURES / f"{name}.pcap" for name in NAMES), LOGS / "namespaces.pcapng", LOGS / "processes.pcapng"]

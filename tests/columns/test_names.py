@@ -21,12 +21,12 @@ from nldissect.render.summaries.summary import summary_of
 from nldissect.stream.frames import FrameStream
 from nldissect.viewer.model.capture_model import open_store
 from nldissect.wire import Context, nlmon, walk
-from tests.helpers.captures import CAPTURES
 from tests.helpers.cli import lines
 from tests.helpers.messages import attribute, error, frame, message
 from tests.helpers.messages import write as write_pcap
 from tests.helpers.namespace_files import address, device, devices, named
 from tests.helpers.namespace_files import write as write_spaces
+from tests.helpers.paths import CAPTURES
 
 KINDS = (GENL, INTERFACE, NFT_SET)
 NEWLINK, DELLINK, SETLINK = 16, 17, 19

@@ -12,11 +12,11 @@ from types import ModuleType
 
 import pytest
 
-from tests.helpers.cli import ENVIRONMENT, NLDISSECT, ROOT, complaint, lines, run, started, terminal
+from tests.helpers.cli import ENVIRONMENT, NLDISSECT, complaint, lines, run, started, terminal
 from tests.helpers.messages import GENERIC, REQUEST, ROUTE, attribute, frame, link, message, write
+from tests.helpers.paths import CAPTURES, ROOT
 from tests.helpers.pcap_bytes import pcap, read
 
-CAPTURES = ROOT / "captures"
 VLAN = str(CAPTURES / "vlan_add.pcap")
 
 

@@ -16,11 +16,10 @@ from nldissect.commands import parser
 from nldissect.commands.completion import model
 from nldissect.commands.completion.words import FIND, key, lines
 from nldissect.filters.completion import endings, last_word
-from tests.helpers.paths import ROOT
+from tests.helpers.paths import CAPTURES, ROOT
 from tests.helpers.skips import needs
 from tests.helpers.terminal import Terminal
 
-CAPTURES = ROOT / "captures"
 SHOW = "nldissect() { printf '<%s>' \"$@\"; echo; }"
 
 

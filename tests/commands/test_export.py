@@ -19,13 +19,12 @@ from nldissect.columns.names.timeline import INTERFACE
 from nldissect.commands.read import command as read_command
 from tests.helpers.cli import run
 from tests.helpers.messages import ROUTE, USERSOCK, attribute, error, frame, link, write
-from tests.helpers.paths import ROOT
+from tests.helpers.paths import CAPTURES, ROOT
 from tests.helpers.pcap_bytes import SECONDS, described, option, packet, section
 
 pyarrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
 
-CAPTURES = ROOT / "captures"
 IFNAME, ALT_IFNAME, PROP_LIST = 3, 53, 52  # linux/if_link.h
 EINVAL, EEXIST = 22, 17
 SHOWN = (

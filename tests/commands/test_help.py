@@ -11,7 +11,8 @@ import pytest
 
 from nldissect.cli import main
 from nldissect.commands.help.pages import PAGES
-from tests.helpers.pages import HELP, ROOT, page
+from tests.helpers.pages import HELP, page
+from tests.helpers.paths import ROOT
 from tests.helpers.terminal import Terminal
 
 HELP_COMMAND = (sys.executable, "-m", "nldissect", "help", "viewer")

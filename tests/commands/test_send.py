@@ -24,9 +24,10 @@ from nldissect.commands.send.safety import only_reads
 from nldissect.errors import ExpressionError, NldissectError
 from nldissect.sockets import NetlinkSocket
 from nldissect.wire import Context, walk
-from tests.helpers.captures import CAPTURES, messages
+from tests.helpers.captures import messages
 from tests.helpers.messages import GENERIC, ROUTE, attribute, error, frame, link, message, write
 from tests.helpers.pages import page
+from tests.helpers.paths import CAPTURES
 
 GETLINK = "nlmsghdr(nlmsg_type='RTM_GETLINK')/ifinfomsg(attrs=[IFLA.IFNAME('lo')])"
 NEWLINK = (

@@ -22,10 +22,10 @@ from nldissect.commands.shell.show import show
 from nldissect.errors import FilterError, NldissectError
 from nldissect.wire import AttrSet
 from nldissect.wire.packets.attribute import Attr
-from tests.helpers.paths import ROOT
+from tests.helpers.paths import CAPTURES, ROOT
 from tests.helpers.terminal import Terminal
 
-VLAN, ERRORS, ETHTOOL = (str(ROOT / "captures" / name) for name in ("vlan_add.pcap", "errors.pcap", "ethtool.pcap"))
+VLAN, ERRORS, ETHTOOL = (str(CAPTURES / name) for name in ("vlan_add.pcap", "errors.pcap", "ethtool.pcap"))
 BARE = "import sys; sys.modules['IPython'] = None; from nldissect.cli import main; sys.exit(main())"
 
 

@@ -23,7 +23,7 @@ from nldissect.commands.fields.summary import counts
 from nldissect.wire import Enum, Kind
 from nldissect.wire.attr_set import SETS
 from nldissect.wire.packets.bindings import COMMANDS, MESSAGES
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 
 INCLUDE = Path("/usr/include")
 KNOWN = 6, 12

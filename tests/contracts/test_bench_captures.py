@@ -12,7 +12,7 @@ import pytest
 from nldissect.wire import Context, DecodedMessage, walk
 from nldissect.wire.decode.nodes import nodes_of
 from tests.helpers import captures, paths
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 from tests.helpers.skips import needs
 
 sys.path.append(str(paths.TESTS / "bench"))

@@ -15,7 +15,7 @@ from nldissect.errors import FilterError, NldissectError
 from nldissect.escapes import escaped, is_visible, visible
 from nldissect.filters.tokenizer import is_literal, quoted, tokens, unquoted
 from tests.helpers.messages import REQUEST, ROUTE, attribute, error, frame, link, write
-from tests.helpers.paths import ROOT
+from tests.helpers.paths import CAPTURES, ROOT
 
 EVIL = "\x1b]0;T\x07\x9b6n\u202etxt\u034f"
 SEEN = r"\x1b]0;T\x07\x9b6n\u202etxt\u034f"
@@ -108,7 +108,7 @@ def test_a_yaml_file_s_names_are_harmless(tmp_path: Path, capsys: pytest.Capture
     pytest.importorskip("yaml")
     spec = tmp_path / "evil.yaml"
     spec.write_text('name: evil\nprotocol: "\\e]0;T\\a"\n')
-    assert 2 == main(["read", str(ROOT / "captures" / "addr.pcap"), "--ynl", str(spec)])
+    assert 2 == main(["read", str(CAPTURES / "addr.pcap"), "--ynl", str(spec)])
     said = capsys.readouterr().err
     assert r"\x1b]0;T\x07" in said and is_visible(said.rstrip("\n"))
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.paths import ROOT
+from tests.helpers.paths import CAPTURES, ROOT
 
-TOUR = ROOT / "captures" / "tour.pcap"
+TOUR = CAPTURES / "tour.pcap"
 INTERRUPTED = (130, -signal.SIGINT)
 
 HOOK = """

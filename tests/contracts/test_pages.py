@@ -19,7 +19,8 @@ import pytest
 
 from nldissect.commands import COMMANDS, parser
 from nldissect.commands.help.pages import PAGES as HELP_PAGES
-from tests.helpers.pages import HELP, PAGES, ROOT, anchors, blocks, page, printing, python_of, section, sections
+from tests.helpers.pages import HELP, PAGES, anchors, blocks, page, printing, python_of, section, sections
+from tests.helpers.paths import ROOT
 
 SHOWN = {name: re.findall(r"^\$ nldissect (.*)\n((?:.+\n?)+)", "\n".join(blocks(path.read_text(), "")), re.MULTILINE)
          for name, path in PAGES.items()}  # fmt: skip

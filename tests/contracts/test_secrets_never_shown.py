@@ -12,9 +12,10 @@ from nldissect.cli import main
 from nldissect.families.generic.wireguard import WGPEER_A
 from nldissect.stream.frames import FrameStream
 from nldissect.wire import Context, walk
-from tests.helpers.captures import CAPTURES, frames, messages, value
+from tests.helpers.captures import frames, messages, value
 from tests.helpers.cli import lines as lines_of
 from tests.helpers.messages import write
+from tests.helpers.paths import CAPTURES
 
 KEY = bytes(range(20))
 """ip xfrm state add ... aead rfc4106(gcm(aes)) 0x000102...13 128: frame 1 of xfrm.pcap."""

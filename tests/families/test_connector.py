@@ -16,8 +16,9 @@ from nldissect.render.names import message_name
 from nldissect.render.stats.model import counters
 from nldissect.viewer.filter_text.from_cursor import of_title
 from nldissect.wire import NETLINK_CONNECTOR, DecodedMessage, nlmon
-from tests.helpers.captures import CAPTURES, frames, messages, rebuilt, undecoded, value
+from tests.helpers.captures import frames, messages, rebuilt, undecoded, value
 from tests.helpers.hex_messages import of_body, u32
+from tests.helpers.paths import CAPTURES
 from tests.helpers.route_messages import body, line
 
 

@@ -8,8 +8,9 @@ import sys
 
 from scapy.layers.dot11 import Dot11Beacon
 
-from tests.helpers.captures import CAPTURES, messages, replies, requests, undecoded, value
+from tests.helpers.captures import messages, replies, requests, undecoded, value
 from tests.helpers.hex_messages import attribute, of_command, u32
+from tests.helpers.paths import CAPTURES
 from tests.helpers.route_messages import attrs, line
 
 CAPTURE, FAMILY, REQUEST = "wifi_hwsim.pcap", "MAC80211_HWSIM", 1

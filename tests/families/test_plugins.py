@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.captures import CAPTURES
 from tests.helpers.genl_messages import FAMILY, attrs, told, u32
 from tests.helpers.messages import GENERIC, frame, message, write
+from tests.helpers.paths import CAPTURES
 from tests.helpers.plugin_package import package, read
 
 TABLE = """

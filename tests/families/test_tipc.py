@@ -12,8 +12,9 @@ from nldissect.families.generic.tipcv2 import TIPC_NLA, TIPC_NLA_NET, TIPC_NLA_N
 from nldissect.render.json_objects import frame_objects
 from nldissect.stream.frames import FrameStream
 from nldissect.wire import NETLINK_GENERIC, Context, DecodedMessage, walk
-from tests.helpers.captures import CAPTURES, messages, requests, undecoded, value
+from tests.helpers.captures import messages, requests, undecoded, value
 from tests.helpers.hex_messages import FAMILY, attribute, frame_of
+from tests.helpers.paths import CAPTURES
 from tests.helpers.route_messages import attrs, body, line, packets
 
 CLUSTER = "tipc_cluster.pcap"

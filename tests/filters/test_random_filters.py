@@ -13,8 +13,8 @@ from nldissect.filters import compile_filter
 from nldissect.filters.parser import parse
 from nldissect.wire import DecodedMessage
 from tests.helpers import plain_filter
-from tests.helpers.captures import CAPTURES
 from tests.helpers.filter_trees import DERIVED, FILES, KEYWORDS, capture, trees
+from tests.helpers.paths import CAPTURES
 
 
 def agree(tree: tuple[Any, ...], name: str) -> int:

@@ -33,7 +33,7 @@ from nldissect.native.program_file import usable_tables  # noqa: E402
 from nldissect.render.field_cells import CellFormat  # noqa: E402
 from nldissect.render.native import read_job  # noqa: E402
 from nldissect.render.native.cell_program import compile_cells  # noqa: E402
-from tests.helpers.captures import CAPTURES  # noqa: E402
+from tests.helpers.paths import CAPTURES  # noqa: E402
 
 FORMS: dict[str, list[str]] = {"list": [], "-V": ["-V"], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"]}
 FILTERS = (

@@ -26,7 +26,7 @@ from nldissect.capfile.link_types import NETLINK  # noqa: E402
 from nldissect.cli import main as nldissect  # noqa: E402
 from nldissect.native.loader import usable_library  # noqa: E402
 from nldissect.render.native import classifier, read_job  # noqa: E402
-from tests.helpers.captures import CAPTURES  # noqa: E402
+from tests.helpers.paths import CAPTURES  # noqa: E402
 
 OPTIONS: list[list[str]] = [[], ["-T", "ndjson"], ["-T", "json"], ["-V"]]
 """Of `read`, for each output."""

@@ -14,7 +14,7 @@ from nldissect.viewer.app import Viewer
 from nldissect.viewer.config.settings import Settings
 from nldissect.viewer.keys import KEYS
 from nldissect.viewer.model.capture_model import CaptureModel
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 
 PATIENCE = 120.0
 

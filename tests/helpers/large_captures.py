@@ -20,7 +20,7 @@ from nldissect.native.loader import NO_HEAD, SKIPPED
 from nldissect.render.names import protocol_name
 from nldissect.render.native import read_job, tree_job
 from tests.helpers import pcap_bytes as files
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 from tests.helpers.skips import needs
 
 FORMS = {"list": [], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"], "tree": ["-V"]}

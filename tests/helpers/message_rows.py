@@ -9,7 +9,7 @@ from nldissect.capfile import Interface, Record, netlink_frame, open_capture
 from nldissect.columns.fields.derived import MessageContext
 from nldissect.filters import compile_filter
 from nldissect.wire import Context, walk
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 
 
 @cache

@@ -55,7 +55,7 @@ def test_a_closed_home_is_open_to_every_user_of_the_guest(
     (tmp_path / "home/else").touch()
     (tmp_path / "home").chmod(0o700)
     kernel.run("")  # boots, with what is in the repository proper
-    monkeypatch.setattr(kernel, "REPOSITORY", repository)
+    monkeypatch.setattr(kernel, "ROOT", repository)
     look = "setpriv --reuid 65534 --clear-groups ls . *"
     result = kernel.run(f"cd '{repository}/..' && touch 'my repository/made' && {look}")
 

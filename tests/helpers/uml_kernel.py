@@ -29,9 +29,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from tests.helpers import paths
+from tests.helpers.paths import ROOT
 
-REPOSITORY = paths.ROOT
 SEARCH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"])
 TOOLS = {"modprobe": "kmod", "ip": "iproute2", "unshare": "util-linux", "mount": "mount"}
 BOOT_TIMEOUT = 60.0
@@ -147,7 +146,7 @@ def required() -> str:
 def _opening() -> str:
     """Lines that let every user of the guest in where the host lets the caller's user only, outermost place first."""
     entries: dict[Path, set[str]] = {}
-    for path in (REPOSITORY, Path(sys.prefix), Path(sys.base_prefix)):
+    for path in (ROOT, Path(sys.prefix), Path(sys.base_prefix)):
         for above, below in pairwise([*reversed(path.parents), path]):
             if not above.stat().st_mode & stat.S_IXOTH:
                 entries.setdefault(above, set()).add(below.name)
@@ -245,7 +244,7 @@ class Guest:
             "HOME": str(self._work),
             "LANG": "C.UTF-8",
             "TERM": "xterm-256color",
-            "PYTHONPATH": os.pathsep.join([str(REPOSITORY), *filter(None, [os.environ.get("PYTHONPATH")])]),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONWARNINGS": WARNINGS,
             "TMPDIR": "/run",

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 
 TOY = """
 name: toy-box

@@ -24,7 +24,6 @@ from nldissect.render.native.cells_job import NativeCellsRead
 from nldissect.render.native.heads import DescribedType
 from nldissect.request_tracker import NOTIFICATION
 from tests.helpers import pcap_bytes as files
-from tests.helpers.captures import CAPTURES
 from tests.helpers.large_captures import (
     COOKED,
     Run,
@@ -39,6 +38,7 @@ from tests.helpers.large_captures import (
 )
 from tests.helpers.mutants import damaged
 from tests.helpers.own_frames import beside_own
+from tests.helpers.paths import CAPTURES
 
 PLAIN = [
     "frame.number", "frame.time", "frame.time_relative", "frame.len", "frame.cap_len", "frame.interface",

@@ -14,8 +14,8 @@ from nldissect.wire import NETLINK_KOBJECT_UEVENT
 from tests.helpers import genl_messages, messages
 from tests.helpers import plugin_package as packages
 from tests.helpers import policy_dump as policies
-from tests.helpers.captures import CAPTURES
 from tests.helpers.large_captures import FORMS, Run, attribute
+from tests.helpers.paths import CAPTURES
 
 UDEV = b"libudev\0" + bytes.fromhex("feedcafe") + struct.pack("<3I", 40, 40, 17) + bytes(16)
 EVENTS = {

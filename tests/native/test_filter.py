@@ -14,7 +14,6 @@ from nldissect.filters import compile_filter
 from nldissect.render.native import read_job
 from nldissect.render.native.filter_program import stored_filter_program
 from tests.helpers import pcap_bytes as files
-from tests.helpers.captures import CAPTURES
 from tests.helpers.large_captures import (
     COOKED,
     FORMS,
@@ -31,6 +30,7 @@ from tests.helpers.large_captures import (
 )
 from tests.helpers.mutants import damaged
 from tests.helpers.own_frames import beside_own
+from tests.helpers.paths import CAPTURES
 
 LEFT = [
     "sll_pkttype == PACKET_KERNEL",

@@ -27,9 +27,9 @@ from nldissect.render.native.scan_windows import ScanWindows
 from nldissect.stream.frames import FrameStream
 from nldissect.stream.message_contexts import MessageContextBuilder
 from tests.helpers import plain_filter
-from tests.helpers.captures import CAPTURES
 from tests.helpers.filter_trees import FILES, trees
 from tests.helpers.large_captures import COOKED, attribute, message, written
+from tests.helpers.paths import CAPTURES
 
 EXAMPLES = 15
 MANY = " or ".join(["IFLA_MTU > 1"] * 65)

@@ -30,7 +30,6 @@ from tests.helpers import messages as message_bytes
 from tests.helpers import namespace_files as namespaces
 from tests.helpers import nexthop_routes as composing
 from tests.helpers import pcap_bytes as files
-from tests.helpers.captures import CAPTURES
 from tests.helpers.large_captures import (
     COOKED,
     FORMS,
@@ -45,6 +44,7 @@ from tests.helpers.large_captures import (
     written,
 )
 from tests.helpers.mutants import damaged
+from tests.helpers.paths import CAPTURES
 
 
 @pytest.mark.parametrize("form", ["ndjson", "tree"])

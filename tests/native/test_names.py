@@ -13,7 +13,6 @@ from nldissect.native.scanner import Told
 from nldissect.render.native import name_lookahead, read_job
 from nldissect.render.native.classifier import Classifier
 from tests.helpers import paths
-from tests.helpers.captures import CAPTURES
 from tests.helpers.large_captures import (
     COOKED,
     FORMS,
@@ -28,6 +27,7 @@ from tests.helpers.large_captures import (
     same,
     written,
 )
+from tests.helpers.paths import CAPTURES
 
 WINDOWS = [4096, 1 << 20]
 """Bytes read at a time."""

@@ -20,8 +20,8 @@ from tests.helpers import messages
 from tests.helpers import namespace_files as namespaces
 from tests.helpers import nexthop_routes as composing
 from tests.helpers import pcap_bytes as files
-from tests.helpers.captures import CAPTURES
 from tests.helpers.large_captures import COOKED, FORMS, Run, attribute, frames_of, message, written
+from tests.helpers.paths import CAPTURES
 
 
 @pytest.mark.parametrize("form", FORMS)

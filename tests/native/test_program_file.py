@@ -38,7 +38,7 @@ from nldissect.render.json_text import encode_alone
 from nldissect.render.leaf_text import text_of
 from nldissect.render.native import program_writer
 from nldissect.wire.table_providers import GROUP
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 
 FORMS = {"list": [], "tree": ["-V"], "ndjson": ["-T", "ndjson"]}
 PACKETS = "drop_monitor expert nflog nft_trace psample wifi_ap wifi_connect wifi_hwsim wifi_scan"

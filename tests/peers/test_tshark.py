@@ -19,7 +19,8 @@ import pytest
 from nldissect.uapi import NLMSG_MIN_TYPE
 from nldissect.wire import Context, DecodedMessage, Mac, walk
 from nldissect.wire.decode.nodes import Node
-from tests.helpers.captures import CAPTURES, frames
+from tests.helpers.captures import frames
+from tests.helpers.paths import CAPTURES
 from tests.helpers.skips import needs
 
 HEADER = ("len", "type", "flags", "seq", "pid")

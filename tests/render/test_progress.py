@@ -13,7 +13,7 @@ import pytest
 from nldissect.cli import main
 from tests.helpers.imports import loaded_by
 from tests.helpers.messages import ROUTE, frame, link, write
-from tests.helpers.paths import ROOT
+from tests.helpers.paths import CAPTURES, ROOT
 
 PROGRAM = """
 import sys
@@ -112,7 +112,7 @@ def test_what_prints_nothing_has_a_bar(command: str, status: int, least: int, ca
 
 @pytest.mark.parametrize("command", ["read {0} {0}", "changes {0}", "read {0} -T fields -e ifi_index", "exchanges {0}"])
 def test_what_is_printed_goes_where_it_is_sent(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    argument = command.format(ROOT / "captures" / "tour.pcap")
+    argument = command.format(CAPTURES / "tour.pcap")
     assert 0 == main(argument.split())
     expected = capsys.readouterr().out
     program = f"import nldissect.commands.read.command as reading\nreading.LARGE = 0\n{COMMAND}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from tests.helpers.captures import CAPTURES
 from tests.helpers.cli import lines
 from tests.helpers.messages import ACK, REQUEST, ROUTE, attribute, error, frame, link, message, write
+from tests.helpers.paths import CAPTURES
 
 CAPPED, TLVS = 0x100, 0x200
 

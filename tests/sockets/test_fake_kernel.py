@@ -25,7 +25,7 @@ from nldissect.errors import FileError, Interrupted, NetlinkError, NotRecorded
 from nldissect.sockets import FakeKernel, NetlinkSocket
 from nldissect.sockets.playback import Playback, cut
 from nldissect.wire import nlmsghdr
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 
 LINKS = nlmsghdr(nlmsg_type="RTM_GETLINK") / ifinfomsg(ifi_family=17, attrs=[IFLA.EXT_MASK(9)])
 """As `ip link` of link_dump.pcap asks: AF_PACKET, RTEXT_FILTER_VF and RTEXT_FILTER_SKIP_STATS."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 from tests.helpers.skips import needs
 
 PRELUDE = """

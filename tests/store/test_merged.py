@@ -22,8 +22,8 @@ from nldissect.viewer.app import Viewer
 from nldissect.viewer.jobs.sort_job import sorted_rows
 from nldissect.viewer.model.capture_model import CaptureModel
 from nldissect.viewer.panes.table_screen import TableScreen
-from tests.helpers.captures import CAPTURES
 from tests.helpers.messages import ACK, REQUEST, ROUTE, error, frame, link, write
+from tests.helpers.paths import CAPTURES
 from tests.helpers.viewer_pilot import Screen
 
 TOUR = CAPTURES / "tour.pcap"

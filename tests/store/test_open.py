@@ -22,10 +22,9 @@ from nldissect.store import capture as module
 from nldissect.store import view
 from nldissect.wire import nlmon, nlmsghdr
 from tests.helpers.messages import ACK, MULTI, REQUEST, ROUTE, USERSOCK, attribute, frame, link, write
-from tests.helpers.paths import ROOT
+from tests.helpers.paths import CAPTURES, ROOT
 from tests.helpers.pcap_bytes import SECONDS, described, option, packet, pcap, section
 
-CAPTURES = ROOT / "captures"
 IFNAME, MTU, MAP, ALT_IFNAME = 3, 4, 14, 53  # linux/if_link.h
 
 

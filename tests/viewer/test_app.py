@@ -20,10 +20,9 @@ from nldissect.viewer.model.capture_model import CaptureModel
 from nldissect.viewer.model.row_set import RowSet
 from nldissect.viewer.model.tree_lines import items_of
 from nldissect.viewer.panes.table_screen import bar
-from tests.helpers.paths import ROOT
+from tests.helpers.paths import CAPTURES, ROOT
 from tests.helpers.viewer_pilot import Screen, run
 
-CAPTURES = ROOT / "captures"
 TOUR = CAPTURES / "tour.pcap"
 
 

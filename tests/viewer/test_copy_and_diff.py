@@ -14,8 +14,8 @@ from nldissect.viewer.model.message_diff import ADDED, CHANGED, REMOVED, SAME, D
 from nldissect.viewer.model.tree_lines import TreeItem, items_of
 from nldissect.viewer.panes.diff_screen import ComparisonScreen
 from nldissect.wire import DecodedMessage
-from tests.helpers.captures import CAPTURES
 from tests.helpers.keyboard import Keyboard, run
+from tests.helpers.paths import CAPTURES
 
 
 @cache

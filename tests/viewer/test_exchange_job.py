@@ -11,8 +11,8 @@ from nldissect.store.capture import Capture
 from nldissect.store.row_ranges import RowRange
 from nldissect.viewer.jobs.exchange_job import FileExchanges, joining
 from nldissect.viewer.model.capture_model import CaptureModel
-from tests.helpers.captures import CAPTURES
 from tests.helpers.exchanges import of
+from tests.helpers.paths import CAPTURES
 
 TOUR = CAPTURES / "tour.pcap"
 

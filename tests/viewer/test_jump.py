@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 from tests.helpers.viewer_pilot import Screen, run
 
 

@@ -8,8 +8,8 @@ import pytest
 from rich.cells import cell_len
 
 from nldissect.viewer.panes.help_screen import HelpPane
-from tests.helpers.captures import CAPTURES
 from tests.helpers.messages import ROUTE, attribute, frame, link, write
+from tests.helpers.paths import CAPTURES
 from tests.helpers.viewer_pilot import Screen, run
 
 IFNAME, ALIAS = 3, 20

@@ -24,7 +24,7 @@ from nldissect.viewer.live.piped import PipedSession
 from nldissect.viewer.live.spool import Spool
 from nldissect.viewer.model.capture_model import CaptureModel, open_store
 from nldissect.wire.decode.nodes import Node, inner_nodes
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 
 ROOM = 1 << 18
 

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 
 
 def _screens() -> ModuleType:

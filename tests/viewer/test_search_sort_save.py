@@ -18,7 +18,7 @@ from nldissect.viewer.jobs import search_job, sort_job
 from nldissect.viewer.jobs.save_job import saving
 from nldissect.viewer.jobs.search_job import Finder, Pattern
 from nldissect.viewer.jobs.sort_job import ordered, sorted_rows
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 from tests.helpers.viewer_pilot import Screen, run
 
 

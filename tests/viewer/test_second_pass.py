@@ -7,7 +7,7 @@ import pytest
 from nldissect.columns.blocks.whole_capture import PASSES
 from nldissect.viewer.config.color_rules import ColorRule
 from nldissect.viewer.config.settings import Settings
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 from tests.helpers.viewer_pilot import Screen, run
 
 

@@ -23,7 +23,7 @@ from nldissect.viewer.jobs.sort_job import sorted_rows
 from nldissect.viewer.live.keep import keeping
 from nldissect.viewer.model.capture_model import CaptureModel
 from nldissect.viewer.views import VIEWS, ViewInput
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 
 HEAD = 2
 

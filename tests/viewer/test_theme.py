@@ -11,8 +11,7 @@ from rich.style import Style
 
 from nldissect.terminal.colors import STYLES
 from nldissect.viewer.panes.theme import FEW, MANY, PLAIN, Theme
-from tests.helpers.captures import CAPTURES
-from tests.helpers.paths import ROOT
+from tests.helpers.paths import CAPTURES, ROOT
 from tests.helpers.terminal import Terminal
 from tests.helpers.viewer_pilot import Screen, run
 

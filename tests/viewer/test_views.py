@@ -14,7 +14,7 @@ from nldissect.viewer.model.capture_model import CaptureModel
 from nldissect.viewer.panes.base import Pane
 from nldissect.viewer.panes.table_screen import TablePane, TableScreen
 from nldissect.viewer.views import VIEWS, LazyTable, TableLine, ViewInput
-from tests.helpers.captures import CAPTURES
+from tests.helpers.paths import CAPTURES
 from tests.helpers.viewer_pilot import Screen, run
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.captures import CAPTURES
-from tests.helpers.paths import ROOT
+from tests.helpers.paths import CAPTURES, ROOT
 
 COMMAND = """
 import contextlib, io, sys
