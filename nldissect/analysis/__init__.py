@@ -8,7 +8,7 @@
 
     exchange             a request and its answers (exchanges/table)
     clear, ambiguous     pairing decided for many together, or one by one (exchanges/clear_cases, ambiguous)
-    port space            protocol and namespace in which a port id means something
+    port space           protocol and namespace in which a port id means something
     lifetime, ownership  a process under a name; a socket held by a process (processes/lifetimes, socket_owners)
     expert note          severity, kind and text of an oddity (notes/model)
 

@@ -17,7 +17,7 @@ from nldissect.analysis.exchanges.table import RESULT, Exchanges
 from tests.helpers import paths
 from tests.helpers.captures import frames
 from tests.helpers.cli import complaint, lines
-from tests.helpers.exchanges import DUMP, of, told
+from tests.helpers.exchanges import DUMP, exchanges_of, printed_exchanges
 from tests.helpers.messages import ACK, MULTI, REQUEST, ROUTE, error, frame, message, write
 from tests.helpers.paths import CAPTURES
 
@@ -42,7 +42,7 @@ def stories(found: Exchanges) -> list[tuple[list[int], list[int], int, str | Non
 
 def test_a_refused_command_and_its_words() -> None:
     """ip link add link d0 name v5000 type vlan id 5000: the lookup of d0 is another socket's, with the same number."""
-    found = told(CAPTURES / "errors.pcap")
+    found = printed_exchanges(CAPTURES / "errors.pcap")
     assert 38 == len(found)
     assert {
         "exchange": 2, "frame": 3, "message": 1, "port": 18, "request": "RTM_NEWLINK",
@@ -56,7 +56,7 @@ def test_a_refused_command_and_its_words() -> None:
 
 def test_a_dump_interrupted_by_a_change() -> None:
     """The address that `ip address add` set while the dump was read is named."""
-    dump, lookup, change = told(CAPTURES / "dump_interrupted.pcap")
+    dump, lookup, change = printed_exchanges(CAPTURES / "dump_interrupted.pcap")
     assert ("interrupted", 253) == (dump["result"], dump["answers"])
     assert {"frame": 6, "message": 1, "request": "RTM_NEWADDR"} == dump["interrupted_by"]
     assert ("ok", "ok", 15) == (lookup["result"], change["result"], change["port"])
@@ -68,7 +68,7 @@ def test_a_dump_interrupted_by_a_change() -> None:
 
 def test_a_batch_is_one_exchange_and_each_command_has_its_result() -> None:
     """nft: a jump to a chain that is not there, between two good commands."""
-    batches = [one for one in told(CAPTURES / "nft_bridge.pcap") if one.get("commands")]
+    batches = [one for one in printed_exchanges(CAPTURES / "nft_bridge.pcap") if one.get("commands")]
     (bad,) = [one for one in batches if one["frame"] == 213]
     results = {one["request"]: one["result"] for one in bad["commands"] if one["message"] < 4}
     assert {"NFNL_MSG_BATCH_BEGIN": "silent", "NFT_MSG_NEWCHAIN": "silent", "NFT_MSG_NEWRULE": "ENOENT"} == results
@@ -79,7 +79,7 @@ def test_a_batch_is_one_exchange_and_each_command_has_its_result() -> None:
 
 def test_listeners_of_one_sequence_number_and_notifications_between() -> None:
     """Three `ip monitor`, each with a dump; a change that all three hear belongs to nobody's exchange."""
-    found = of(CAPTURES / "monitor_three.pcap")
+    found = exchanges_of(CAPTURES / "monitor_three.pcap")
     assert [([1], [2, 2, 3, 4], 14, "ok"), ([5], [6, 6, 7, 8], 21, "ok"), ([9], [10, 10, 11, 12], 28, "ok")] == stories(
         found
     )[:3]
@@ -88,7 +88,7 @@ def test_listeners_of_one_sequence_number_and_notifications_between() -> None:
 
 def test_requests_the_kernel_repeats_as_its_own_answers() -> None:
     """ip nexthop: notifications carry the flags of the request, NLM_F_REQUEST too, and the sender's port."""
-    found = stories(of(CAPTURES / "nexthop.pcap"))
+    found = stories(exchanges_of(CAPTURES / "nexthop.pcap"))
     assert ([7], [8, 9], 23, "ok") in found
     assert ([67], [68, 69, 70, 71], 2304862813, "ok") in found
     assert {"unanswered", "unasked", "unfinished"}.isdisjoint(result for *_, result in found)
@@ -97,12 +97,12 @@ def test_requests_the_kernel_repeats_as_its_own_answers() -> None:
 @pytest.mark.parametrize("name", sorted(path.name for path in CAPTURES.glob("*.pcap")))
 def test_every_answer_of_every_capture_is_joined(name: str) -> None:
     """Nothing is left over, and joined block by block, as a capture grows, it is the same."""
-    found = of(CAPTURES / name)
+    found = exchanges_of(CAPTURES / name)
     table = found.table()
     odd = {RESULT.names.get(result) for result in table["result"].tolist()} & {"unasked", "unfinished", "unanswered"}
     assert odd <= ({"unanswered"} if name == "iscsi.pcap" else set())
     assert not table["alike"].any() or name == "few_numbers.pcap"
-    grown = of(CAPTURES / name, window=4096, asking=True)
+    grown = exchanges_of(CAPTURES / name, window=4096, asking=True)
     assert {name: column.tolist() for name, column in table.items()} == {
         name: column.tolist() for name, column in grown.table().items()
     }
@@ -121,8 +121,8 @@ def test_what_has_come_does_not_join_all_again(monkeypatch: pytest.MonkeyPatch) 
             super().plain(found)
 
     monkeypatch.setattr(joiner, "PairingInput", Counting)
-    count, once = len(of(path)), seen
-    assert count == len(of(path, window=1000, asking=True))
+    count, once = len(exchanges_of(path)), seen
+    assert count == len(exchanges_of(path, window=1000, asking=True))
     assert once < seen - once < 5 * once
 
 
@@ -135,14 +135,16 @@ def test_who_is_answered_where_sequence_numbers_are_the_same(tmp_path: Path) -> 
         frame(ROUTE, message(3, b"\0" * 4, MULTI, 7, 101)), frame(ROUTE, message(20, address, MULTI, 7, 102)),
         frame(ROUTE, message(3, b"\0" * 4, MULTI, 7, 102)),
     ]  # fmt: skip
-    assert [([1], [4, 5], 101, "ok"), ([2], [3, 6, 7], 102, "ok")] == stories(of(write(tmp_path / "x.pcap", *traffic)))
+    assert [([1], [4, 5], 101, "ok"), ([2], [3, 6, 7], 102, "ok")] == stories(
+        exchanges_of(write(tmp_path / "x.pcap", *traffic))
+    )
 
 
 def test_flags_that_the_kernel_changes_before_it_acknowledges() -> None:
     """ip -6 route add with two nexthops: the header comes back without NLM_F_EXCL, and proves its request yet."""
     every = list(frames("route.pcap"))
     flags = {number: struct.unpack_from("<H", every[number - 1], at)[0] for number, at in ((51, 22), (53, 42))}
-    (added,) = [one for one in told(CAPTURES / "route.pcap") if one["frame"] == 51]
+    (added,) = [one for one in printed_exchanges(CAPTURES / "route.pcap") if one["frame"] == 51]
     assert {51: 0x605, 53: 0x405} == flags
     assert ("RTM_NEWROUTE", [52, 53], "echo") == (added["request"], added["frames"], added["paired_by"])
 
@@ -156,8 +158,8 @@ def test_equal_requests_at_once_are_said_to_be_alike(tmp_path: Path) -> None:
         frame(ROUTE, message(3, b"\0" * 4, MULTI, 7, 102)), frame(ROUTE, message(3, b"\0" * 4, MULTI, 7, 101)),
     ]  # fmt: skip
     path = write(tmp_path / "x.pcap", *traffic)
-    assert [([1], [3, 6], 101, "ok"), ([2], [4, 5], 102, "ok")] == stories(of(path))
-    assert [2, 2] == of(path).table()["alike"].tolist()
+    assert [([1], [3, 6], 101, "ok"), ([2], [4, 5], 102, "ok")] == stories(exchanges_of(path))
+    assert [2, 2] == exchanges_of(path).table()["alike"].tolist()
     assert "one of 2 alike" in lines("exchanges", path)[0]
 
 
@@ -172,7 +174,7 @@ def test_what_has_no_answer_and_what_has_no_request(tmp_path: Path) -> None:
         frame(ROUTE, message(16, body, MULTI, 4, 8)), frame(ROUTE, message(16, body, 0, 0, 0)),
         frame(ROUTE, error(1, message(16, body + body, REQUEST | ACK, 1, 0), seq=1, pid=7)),
     ]  # fmt: skip
-    found = of(write(tmp_path / "x.pcap", *traffic))
+    found = exchanges_of(write(tmp_path / "x.pcap", *traffic))
     assert [
         ([1], [], 0, "unanswered"), ([2], [], 0, "silent"), ([], [3, 4], 9, "unasked"), ([5], [6], 8, "unfinished"),
         ([], [8], 7, "EPERM"),
@@ -230,19 +232,19 @@ def test_an_event_that_three_were_told_is_one(tmp_path: Path) -> None:
     assert [line.partition("→ ")[2].partition("  ")[0] for line in lines("exchanges", path)] == [
         "3 messages", "3 messages", "3 messages", "ok, 1 event x3", "ok, 1 event x3"
     ]  # fmt: skip
-    added, deleted = told(path)[3:]
+    added, deleted = printed_exchanges(path)[3:]
     assert [{"frame": 14, "message": 1, "copies": 3}] == added["events"]
     assert 4 == added["answers"] == deleted["answers"]
-    assert "events" not in told(path)[0]
+    assert "events" not in printed_exchanges(path)[0]
 
 
 def test_processes_are_named_where_the_capture_knows_them() -> None:
     """tests/logs/talk.py asked, and strace wrote who it was; a plain capture of nlmon does not know."""
     log = paths.LOGS / "talk.log"
     assert " 1467 python3[1467] ROUTE RTM_GETLINK  #77777 → ENODEV" in lines("exchanges", log)[0]
-    first = told(log)[0]
+    first = printed_exchanges(log)[0]
     assert ("python3", 1467, "exact") == (first["process"], first["pid"], first["confidence"])
-    assert "process" not in told(CAPTURES / "errors.pcap")[0]
+    assert "process" not in printed_exchanges(CAPTURES / "errors.pcap")[0]
 
 
 FIELDS = (
@@ -272,7 +274,7 @@ def test_columns_and_single_messages_agree(tmp_path: Path) -> None:
     times = 2 + (1 << 18) // len(tour)
     long.write_bytes(tour[:24] + b"".join(later(tour[24:], 3600 * place) for place in range(times)))
     short = shown(CAPTURES / "tour.pcap")
-    count = len(of(CAPTURES / "tour.pcap"))
+    count = len(exchanges_of(CAPTURES / "tour.pcap"))
     found = shown(long)
     assert times * len(short) == len(found)
     assert short == found[: len(short)]

@@ -13,13 +13,13 @@ from nldissect.families.answer_rules import NFT_OBJECTS
 from nldissect.wire.packets.bindings import NUMBERS
 from tests.helpers.captures import frames
 from tests.helpers.cli import lines
-from tests.helpers.exchanges import of, told
+from tests.helpers.exchanges import exchanges_of, printed_exchanges
 from tests.helpers.paths import CAPTURES
 
 
 def test_three_dumps_with_one_sequence_number() -> None:
     """Two of links and one of addresses at once, a single request between: four ports, each with what it asked for."""
-    found = told(CAPTURES / "one_seq.pcap")
+    found = printed_exchanges(CAPTURES / "one_seq.pcap")
     assert [("RTM_GETLINK", 16, "ok"), ("RTM_GETADDR", 3238440765, "interrupted"), ("RTM_GETLINK", 4037658517, "ok"),
             ("RTM_GETLINK", 2928961801, "ok")] == [
         (one["request"], one["port"], one["result"]) for one in found[:4]
@@ -28,7 +28,7 @@ def test_three_dumps_with_one_sequence_number() -> None:
     assert "RTM_NEWADDR" == found[1]["interrupted_by"]["request"]
     assert not any("alike" in one for one in found)
     pids: dict[int, set[int]] = defaultdict(set)
-    every = of(CAPTURES / "one_seq.pcap")
+    every = exchanges_of(CAPTURES / "one_seq.pcap")
     table = every.ledger.tables()[0]
     for number in range(1, len(every) + 1):
         pids[number] = {int(table["pid"][row]) for row in every.exchange(number).answers}
@@ -37,7 +37,7 @@ def test_three_dumps_with_one_sequence_number() -> None:
 
 def test_a_thousand_parallel_requests() -> None:
     """Eight processes with the same numbers: each port's answers are those to the interface its process asks about."""
-    found = told(CAPTURES / "parallel.pcap")
+    found = printed_exchanges(CAPTURES / "parallel.pcap")
     assert 1000 == len(found)
     about = {(one["port"], one["summary"].split()[0], one["result"]) for one in found}
     assert 8 == len(about) == len({port for port, *_ in about})
@@ -60,7 +60,7 @@ def test_three_numbers_of_five_processes() -> None:
                     whose[port].add(sent[number, place])
             at, place = at + (length + 3 & ~3), place + 1
     assert [1] * 5 == [len(one) for one in whose.values()]
-    found = of(CAPTURES / "few_numbers.pcap")
+    found = exchanges_of(CAPTURES / "few_numbers.pcap")
     ports = found.ledger.tables()[0]["pid"]
     alike = found.table()["alike"].tolist()
     exchanges = [found.exchange(number) for number in range(1, len(found) + 1)]
@@ -107,7 +107,7 @@ def test_rules_of_a_chain_that_is_not_there() -> None:
 
 def test_a_ruleset_with_one_bad_rule() -> None:
     """nft -f: the seventh message of the datagram is refused, the lists afterwards find nothing; then all is done."""
-    found = told(CAPTURES / "batch_refused.pcap")
+    found = printed_exchanges(CAPTURES / "batch_refused.pcap")
     bad, good = [one for one in found if one["request"] == "batch"]
     results = [(one["request"], one["result"]) for one in bad["commands"]]
     assert ("NFT_MSG_NEWRULE", "ENOENT") == results[6]
@@ -120,7 +120,7 @@ def test_a_ruleset_with_one_bad_rule() -> None:
 
 def test_a_set_and_its_elements_have_one_number() -> None:
     """nft: both commands of a datagram; what is heard of the set is of the one that makes it."""
-    found = of(CAPTURES / "nft_bridge.pcap")
+    found = exchanges_of(CAPTURES / "nft_bridge.pcap")
     kind = found.ledger.tables()[0]["type"]
     answers = [row for number in range(1, len(found) + 1) for row in found.exchange(number).answers]
     owners = {int(kind[found.request_of(row)]) for row in answers if kind[row] == NEWSET}

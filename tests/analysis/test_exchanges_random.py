@@ -14,7 +14,7 @@ import pytest
 
 from nldissect.analysis.exchanges.ambiguous import DOUBTFUL
 from nldissect.analysis.exchanges.table import Exchanges
-from tests.helpers.exchanges import DUMP, of
+from tests.helpers.exchanges import DUMP, exchanges_of
 from tests.helpers.messages import ACK, MULTI, REQUEST, ROUTE, error, frame, link, message, write
 
 Place = tuple[int, int]
@@ -127,8 +127,8 @@ def test_no_false_pairing_where_the_truth_is_known(tmp_path: Path, make: type[Se
     """What belongs to one port is never torn apart, and little is left unpaired; the same as the capture grows."""
     traffic, truth = crowd(random.Random(seed), make, steps)
     path = write(tmp_path / "x.pcap", *traffic, step=20)
-    joined, unsure = _joined(of(path))
-    assert (joined, unsure) == _joined(of(path, window=1000, asking=True))
+    joined, unsure = _joined(exchanges_of(path))
+    assert (joined, unsure) == _joined(exchanges_of(path, window=1000, asking=True))
     wrong = {answer for answer, request in joined.items() if truth[answer] != request}
     assert {answer for answer in wrong if joined[answer] not in unsure and truth[answer] not in unsure} == set()
     assert len(truth) * 0.9 <= len(joined)
@@ -145,7 +145,7 @@ class OneNumber(random.Random):
 def test_all_with_one_sequence_number(tmp_path: Path, make: type[Sender]) -> None:
     """More is in doubt than is kept: what is joined is still right, or said to be unsure."""
     traffic, truth = crowd(OneNumber(1), make, 1500)
-    joined, unsure = _joined(of(write(tmp_path / "x.pcap", *traffic, step=20)))
+    joined, unsure = _joined(exchanges_of(write(tmp_path / "x.pcap", *traffic, step=20)))
     wrong = {answer for answer, request in joined.items() if truth[answer] != request}
     assert {answer for answer in wrong if joined[answer] not in unsure and truth[answer] not in unsure} == set()
     assert DOUBTFUL < len(unsure) and len(truth) * 0.9 <= len(joined)

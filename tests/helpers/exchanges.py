@@ -13,13 +13,13 @@ from tests.helpers.cli import lines
 DUMP = 0x300
 
 
-def told(path: Path | str, *options: str) -> list[dict[str, Any]]:
+def printed_exchanges(path: Path | str, *options: str) -> list[dict[str, Any]]:
     """What the command says of a capture, as JSON."""
     found: list[dict[str, Any]] = json.loads("\n".join(lines("exchanges", str(path), "-T", "json", *options)))
     return found
 
 
-def of(path: Path, window: int = 1 << 20, asking: bool = False) -> Exchanges:
+def exchanges_of(path: Path, window: int = 1 << 20, asking: bool = False) -> Exchanges:
     """The exchanges of a capture; `asking` for them after each block."""
     source = BlockReader(str(path), window=window)
     found = Exchanges()

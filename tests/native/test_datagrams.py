@@ -188,7 +188,9 @@ def test_policies_told_between_acknowledgements(
 ) -> None:
     """The same refusal before, between and behind what nlctrl tells of the types of the request's attributes."""
     monkeypatch.setattr(read_job, "WINDOW", window)
-    refused = messages.frame(messages.GENERIC, messages.error(95, policies.said(1, policies.BODY)[16:], seq=7))
+    refused = messages.frame(
+        messages.GENERIC, messages.error(95, policies.generic_message(1, policies.BODY)[16:], seq=7)
+    )
     many = [refused] * 60
     told = [one for policy in policies.POLICY for one in (policy, *many)]
     path = messages.write(tmp_path / "policy.pcap", refused, genl_messages.told("toy"), *many, *told)

@@ -11,7 +11,7 @@ from nldissect.store.capture import Capture
 from nldissect.store.row_ranges import RowRange
 from nldissect.viewer.jobs.exchange_job import FileExchanges, joining
 from nldissect.viewer.model.capture_model import CaptureModel
-from tests.helpers.exchanges import of
+from tests.helpers.exchanges import exchanges_of
 from tests.helpers.paths import CAPTURES
 
 TOUR = CAPTURES / "tour.pcap"
@@ -43,7 +43,7 @@ def test_what_was_joined_before_is_not_read_again(tmp_path: Path, monkeypatch: p
         counts.append(store.count)
     assert counts[:-1] == begun
     assert 0 == len(before.found) and counts[-1] == one.found.ledger.rows
-    whole = of(TOUR)
+    whole = exchanges_of(TOUR)
     assert whole.table()["head"].tolist() == one.found.table()["head"].tolist()
     assert whole.table()["result"].tolist() == one.found.table()["result"].tolist()
 
@@ -56,14 +56,14 @@ def test_two_jobs_that_take_turns_join_each_message_once() -> None:
     one, other = joining(store), joining(store)
     steps = [next(one), next(other)]
     assert [True, True] == steps
-    assert len(of(TOUR)) == len(joined(store)[0].found)
+    assert len(exchanges_of(TOUR)) == len(joined(store)[0].found)
 
 
 def test_files_that_are_merged_have_exchanges_of_their_own() -> None:
     """Their messages lie between one another in the list."""
     paths = [CAPTURES / "errors.pcap", CAPTURES / "dump_interrupted.pcap"]
     files = joined(CaptureModel(Capture(list(map(str, paths)), {}, None)))
-    assert [len(of(path)) for path in paths] == [len(one.found) for one in files]
+    assert [len(exchanges_of(path)) for path in paths] == [len(one.found) for one in files]
     rows = np.concatenate([one.rows(np.arange(one.found.ledger.rows)) for one in files])
     assert sorted(rows.tolist()) == list(range(len(rows)))
 

@@ -14,7 +14,7 @@ from tests.helpers.cli import lines
 from tests.helpers.column_hits import compare, frames_of
 from tests.helpers.genl_messages import FAMILY, attrs, s32, text, u8, u16, u32, u64, values
 from tests.helpers.messages import GENERIC, REQUEST, frame, message, write
-from tests.helpers.policy_dump import BODY, DUMP, MULTI, POLICY, said, told
+from tests.helpers.policy_dump import BODY, DUMP, MULTI, POLICY, generic_message, policy_answer
 from tests.helpers.reader_agreement import tree_of_packet, tree_of_walked
 
 TYPED = {"1": 5555, "2": "hello", "3": {"4": 9}, "9": {"undecoded": "01000000"}}
@@ -38,28 +38,30 @@ def read(tmp_path: Path, *parts: bytes) -> list[dict[str, Any]]:
 
 
 def test_types_hold_from_where_they_were_told(tmp_path: Path) -> None:
-    before, after = read(tmp_path, said(1, BODY), *POLICY, said(1, BODY))
+    before, after = read(tmp_path, generic_message(1, BODY), *POLICY, generic_message(1, BODY))
 
     assert UNTYPED == {name: before[name] for name in UNTYPED}
     assert TYPED == after
 
 
 def test_types_come_answer_by_answer(tmp_path: Path) -> None:
-    first, second = read(tmp_path, *POLICY[:2], said(1, BODY), POLICY[2], said(1, BODY))
+    first, second = read(tmp_path, *POLICY[:2], generic_message(1, BODY), POLICY[2], generic_message(1, BODY))
 
     assert (5555, {"undecoded": "68656c6c6f00"}) == (first["1"], first["2"])
     assert (5555, "hello") == (second["1"], second["2"])
 
 
 def test_a_dump_has_a_policy_of_its_own_and_its_answers_the_other(tmp_path: Path) -> None:
-    asked, answered = read(tmp_path, *POLICY, said(2, {7: b""}, REQUEST | DUMP), said(2, BODY, MULTI))
+    asked, answered = read(
+        tmp_path, *POLICY, generic_message(2, {7: b""}, REQUEST | DUMP), generic_message(2, BODY, MULTI)
+    )
 
     assert {"7": True} == asked
     assert TYPED == answered
 
 
 def test_a_command_without_policy_stays_as_it_is(tmp_path: Path) -> None:
-    (other,) = read(tmp_path, *POLICY, said(3, BODY))
+    (other,) = read(tmp_path, *POLICY, generic_message(3, BODY))
 
     assert UNTYPED == {name: other[name] for name in UNTYPED}
 
@@ -74,7 +76,7 @@ def test_a_policy_of_another_family_says_nothing(tmp_path: Path) -> None:
 
 
 def test_a_size_that_does_not_fit_is_noted(tmp_path: Path) -> None:
-    path = write(tmp_path / "case.pcap", *POLICY, said(1, {1: u8(1), 2: text("x")}))
+    path = write(tmp_path / "case.pcap", *POLICY, generic_message(1, {1: u8(1), 2: text("x")}))
     compare(path)
     last: DecodedMessage = frames_of(path)[-1].messages[0]
 
@@ -87,14 +89,14 @@ def test_a_size_that_does_not_fit_is_noted(tmp_path: Path) -> None:
      (17, u64(7), 7), (11, b"word", "word"), (15, u32(1) + u32(3), {"value": 1, "selector": 3}), (10, b"\1\2", "0102")],
 )  # fmt: skip
 def test_every_type(tmp_path: Path, kind: int, data: bytes, value: Any) -> None:
-    policy = [POLICY[0], told({8: {0: {1: {1: u32(kind)}}}})]
+    policy = [POLICY[0], policy_answer({8: {0: {1: {1: u32(kind)}}}})]
 
-    assert [{"1": value}] == read(tmp_path, *policy, said(1, {1: data}))
+    assert [{"1": value}] == read(tmp_path, *policy, generic_message(1, {1: data}))
 
 
 def test_an_array_of_nests(tmp_path: Path) -> None:
-    policy = [POLICY[0], told({8: {0: {1: {1: u32(14), 8: u32(2)}}}}), POLICY[4]]
-    (found,) = read(tmp_path, *policy, said(1, {1: {1: {4: u64(5)}, 2: {4: u64(6)}}}))
+    policy = [POLICY[0], policy_answer({8: {0: {1: {1: u32(14), 8: u32(2)}}}}), POLICY[4]]
+    (found,) = read(tmp_path, *policy, generic_message(1, {1: {1: {4: u64(5)}, 2: {4: u64(6)}}}))
 
     assert [{"4": 5}, {"4": 6}] == list(found["1"].values())
 
@@ -139,7 +141,7 @@ def test_real_policy_and_real_messages(tmp_path: Path) -> None:
 
 def test_command_line(tmp_path: Path) -> None:
     """Lists, trees and JSON of the same file, and a filter that reads it by columns."""
-    path = str(write(tmp_path / "case.pcap", *POLICY, said(1, BODY)))
+    path = str(write(tmp_path / "case.pcap", *POLICY, generic_message(1, BODY)))
 
     objects = lines("read", path, "-T", "ndjson")
 

@@ -62,14 +62,8 @@ class OpenRequest:
     )  # fmt: skip
 
     def __init__(self, row: int, frame: int, header: Header, pairing_key: int, first: int, time: int) -> None:
-        self.row, self.frame, self.header, self.pairing_key, self.first, self.time = (
-            row,
-            frame,
-            header,
-            pairing_key,
-            first,
-            time,
-        )
+        self.row, self.frame, self.header, self.time = row, frame, header, time
+        self.pairing_key, self.first = pairing_key, first
         self.port: int | None = None
         self.told = header[3]
         self.acks = bool(header[2] & NLM_F.ACK)

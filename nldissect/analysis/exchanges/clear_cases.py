@@ -199,11 +199,8 @@ class PairingInput:
         last = np.maximum.accumulate(np.where(joined | (self.role[order] == REQUEST), places, -1))
         mine = (left[order] & (last >= begin) & joined[last]).nonzero()[0]
         events, causes = self.rows[order[mine]], request[order[last[mine]]]
-        pairing_key, about, verb = (
-            self.pairing_key[order[mine]],
-            self.table["pairing_key"][causes],
-            self.table["verb"][causes],
-        )
+        pairing_key, about = self.pairing_key[order[mine]], self.table["pairing_key"][causes]
+        verb = self.table["verb"][causes]
         caused = ((pairing_key == about) | self._in_tables(pairing_key, about)) & ((verb == NEW) | (verb == DEL))
         found.request[events[caused]], found.proof[events[caused]] = causes[caused], PORT
 
