@@ -8,11 +8,7 @@ from tests.helpers.genl_messages import FAMILY, attrs, text, u16, u32, u64
 from tests.helpers.messages import GENERIC, REQUEST, frame, message
 
 U16, NUL_STRING, NESTED, S64, FLAG = 3, 12, 13, 9, 1
-
-
 DUMP, MULTI = 0x300, 2
-
-
 BODY = {1: u16(5555), 2: text("hello"), 3: {4: u64(9)}, 9: u32(1)}
 
 
