@@ -27,6 +27,12 @@ from tests.helpers.skips import pytest_runtest_makereport as pytest_runtest_make
 os.environ["PYTHONWARNINGS"] = user_mode_linux.WARNINGS
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Take one worker more than processors: tests wait for programs and for the guest's kernel."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that boot the real kernel: `pytest -m kernel`."""
     for item in items:

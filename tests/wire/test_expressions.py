@@ -50,11 +50,16 @@ BIG = ">" if sys.byteorder == "little" else "<"
 
 
 def made(expression: str) -> Any:
-    """The packet an expression stands for, as `from nldissect.all import *` has the names; `send` reads the same."""
-    packet = eval(expression, dict(NAMES))
+    """The packet an expression stands for, as `from nldissect.all import *` has the names."""
+    return eval(expression, dict(NAMES))
+
+
+def built(expression: str) -> bytes:
+    """The bytes an expression stands for; `send` reads the same."""
+    data = bytes(made(expression))
     ((read, _),) = Expressions(expression, dict)
-    assert bytes(packet) == bytes(read)
-    return packet
+    assert data == bytes(read)
+    return data
 
 
 def packets(name: str) -> Iterator[Any]:
@@ -70,7 +75,7 @@ def test_every_message_of_every_capture_is_made_again_from_its_expression(name: 
     count = 0
     for message in packets(name):
         count += 1
-        assert message.original == bytes(made(message.command())), message.command()
+        assert message.original == built(message.command()), message.command()
     assert count
 
 
@@ -79,8 +84,7 @@ def test_whole_frames_are_made_again_too(name: str) -> None:
     """Cooked header, messages with their padding (audit's have none), and what trails."""
     context = Context()
     for data in frames(f"{name}.pcap"):
-        frame_made = made(nlmon(data, _context=context).command())
-        assert data == bytes(frame_made)
+        assert data == built(nlmon(data, _context=context).command())
 
 
 def test_an_expression_says_what_people_would_write() -> None:
@@ -153,7 +157,7 @@ def test_commands_of_generic_families_by_name() -> None:
 )  # fmt: skip
 def test_single_expressions(packet: Any, expected: str) -> None:
     assert expected in packet.command()
-    assert bytes(packet) == bytes(made(packet.command()))
+    assert bytes(packet) == built(packet.command())
 
 
 def test_the_other_byte_order_is_said_once() -> None:
@@ -164,7 +168,7 @@ def test_the_other_byte_order_is_said_once() -> None:
 
     assert raw[4:6] == (16).to_bytes(2, "big" if BIG == ">" else "little")
     assert 1 == message.command().count("Env")
-    assert raw == bytes(made(message.command()))
+    assert raw == built(message.command())
 
 
 def test_an_edited_packet_is_written_as_edited() -> None:
@@ -172,7 +176,7 @@ def test_an_edited_packet_is_written_as_edited() -> None:
     request[IFLA_VLAN.ID].value = 77
 
     assert "IFLA_VLAN.ID(77)" in request.command()
-    assert bytes(request) == bytes(made(request.command()))
+    assert bytes(request) == built(request.command())
 
 
 def test_what_stands_behind_the_fields_is_written_too() -> None:
@@ -183,7 +187,7 @@ def test_what_stands_behind_the_fields_is_written_too() -> None:
         data = len(data).to_bytes(4, sys.byteorder) + data[4:]
         message = nlmsghdr(data, _env=Env("<" if sys.byteorder == "little" else ">", 0, Context()))
         assert not isinstance(message.payload, NoPayload)
-        assert data == bytes(made(message.command()))
+        assert data == built(message.command())
 
 
 def test_a_struct_of_an_older_kernel_is_written_by_name() -> None:
@@ -194,7 +198,7 @@ def test_a_struct_of_an_older_kernel_is_written_by_name() -> None:
     info = again[INET_DIAG.INFO].value
 
     assert "INET_DIAG.INFO(tcp_info(tcpi_state=" in written and "_missing=" in written and "Raw(" not in written
-    assert message.original == bytes(again)
+    assert message.original == built(written) == bytes(again)
     info.tcpi_retransmits = 3
     assert len(message.original) == len(bytes(again))
     assert "tcpi_retransmits=3" in again.command()
@@ -206,7 +210,7 @@ def test_a_nexthop_that_lies_about_its_length_is_written_as_it_is() -> None:
     raw = bytes(nlmsghdr(nlmsg_type="RTM_NEWROUTE") / rtmsg(rtm_family=AF.INET, attrs=[RTA.MULTIPATH(value=records)]))
     message = nlmsghdr(raw, _env=Env("<" if sys.byteorder == "little" else ">", 0, Context()))
 
-    assert raw == bytes(message) == bytes(made(message.command()))
+    assert raw == bytes(message) == built(message.command())
 
 
 def test_the_direction_decides_what_an_attribute_is() -> None:
@@ -216,7 +220,7 @@ def test_the_direction_decides_what_an_attribute_is() -> None:
             f"nlmsghdr(nlmsg_type=35, nlmsg_flags={flags!r})/genlmsghdr(cmd='NL80211_CMD_GET_MESH_CONFIG')/"
             "nl80211(attrs=[NL80211_ATTR.MESH_CONFIG([NL80211_MESHCONF.HOLDING_TIMEOUT(2)])])"
         )
-        raw = bytes(made(expression))
+        raw = built(expression)
         assert (32, size) == (len(raw), int.from_bytes(raw[24:26], sys.byteorder))
         assert len(raw) == int.from_bytes(raw[:4], sys.byteorder)
 
