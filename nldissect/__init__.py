@@ -31,6 +31,7 @@ LAZY_FIELDS = {
     **dict.fromkeys(
         ("sll_pkttype", "sll_hatype", "sll_halen", "sll_addr", "sll_protocol"), "nldissect.columns.fields.cooked_header"
     ),
+    "cause": "nldissect.analysis.causes.fields",
     "event": "nldissect.analysis.event_copies",
     "exchange": "nldissect.analysis.exchanges.fields",
     "expert": "nldissect.analysis.notes.message_notes",

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.analysis.objects.changes import (
+from nldissect.analysis.causes.cause import Cause
+from nldissect.analysis.causes.event_causes import INFERRED as INFERRED_CAUSE
+from nldissect.analysis.objects.change import (
     ADDED,
     CHANGED,
     FIRST,
+    INFERRED,
     REMOVED,
+    REQUEST,
     UNCHANGED,
     Change,
 )
 from nldissect.analysis.objects.next_hops import MULTIPATH, Difference, hop_words
+from nldissect.analysis.processes.process import GUESSED
 from nldissect.analysis.stats.objects import ObjectRow
 from nldissect.escapes import escaped
 from nldissect.terminal.colors import Piece
 from nldissect.wire import Kind, Node, Scalar
 from nldissect.wire.enums import Flags
+from nldissect.wire.protocol import NLM_F
 from nldissect.wire.summary_template import brief
 
 from .summaries.summary import clipped, summary_of
@@ -26,6 +32,7 @@ MOST = 4
 """Most fields named of an object that changed often."""
 
 
+KNOWN = {REQUEST: "accepted, no event of it", INFERRED: "silently"}
 ROLES = {ADDED: "good", REMOVED: "error", CHANGED: "name", UNCHANGED: "dim", FIRST: "dim"}
 
 
@@ -35,8 +42,8 @@ class ChangeText:
     def __init__(self, arrow: str = "→", secrets: bool = False) -> None:
         self.arrow, self.secrets = arrow, secrets
 
-    def said(self, change: Change) -> list[Piece]:
-        """Return a change of an object as styled text."""
+    def said(self, change: Change, cause: Cause | None = None) -> list[Piece]:
+        """Return a change of an object and its cause as styled text."""
         pieces: list[Piece] = []
         if change.what == CHANGED:
             told = {tuple(self._difference(one, change)): None for one in change.differences}  # once: some occur twice
@@ -48,10 +55,11 @@ class ChangeText:
             if change.what != UNCHANGED:
                 pieces.append(("dim", f"  {summary_of(change.walked)}"))
         if change.unseen:
-            pieces.append(("warning", "  (told by a dump: the change itself was not captured)"))
+            teller = "a dump" if change.walked.flags & NLM_F.MULTI else "an answer"
+            pieces.append(("warning", f"  (told by {teller}: the change itself was not captured)"))
         if change.copies > 1:
             pieces.append(("dim", f"  x{change.copies}"))
-        return pieces
+        return [*pieces, *cause_text(change, cause)]
 
     def _difference(self, one: Difference, change: Change) -> list[Piece]:
         name: Piece = ("name", f"{short_path(one.path)} ")
@@ -88,6 +96,30 @@ class ChangeText:
         if names is not None and isinstance(node.value, int) and node.value in names.names:
             return names.short(names.names[node.value])
         return clipped(brief(kind, node.value, change.walked.context)) or kind.shown(node.value)
+
+
+def cause_text(change: Change, cause: Cause | None) -> list[Piece]:
+    """Return how a change is known, unless by an event, and who caused it: `by ip[27111], frame 25`."""
+    known = KNOWN.get(change.known, "")
+    if cause is None:
+        return [("dim", f"  ({known})")] if known else []
+    if cause.kernel is not None:
+        return [("dim", f"  by the kernel: {cause.kernel}")]
+    doubt = "?" if cause.confidence == GUESSED else ""
+    frame = "" if change.known == REQUEST and cause.frame == change.frame else f"frame {cause.frame}{doubt}"
+    who = ", ".join(filter(None, (escaped(str(cause.process)), frame)))
+    how = ", ".join(filter(None, ("inferred" if cause.confidence == INFERRED_CAUSE else "", known)))
+    return [("", "  by "), ("name", who)] * bool(who) + [("dim", f"  ({how})")] * bool(how)
+
+
+def cause_object(cause: Cause) -> dict[str, Any]:
+    """Return a cause as a JSON object; what is not known is left out."""
+    facts = {
+        "process": cause.process.name, "pid": cause.process.pid, "frame": cause.frame or None,
+        "message": cause.message or None, "exchange": cause.exchange or None, "confidence": cause.confidence,
+        "kernel": cause.kernel,
+    }  # fmt: skip
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def short_path(path: str) -> str:

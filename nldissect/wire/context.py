@@ -26,6 +26,7 @@ class Context:
     fixed          the same, set by the user (`--family`): takes precedence
     trust          decides which messages may name family ids
     requests       the requests before the current frame, where its reader remembers them: directions follow from them
+    learns         names in frames are learned
     """
 
     byte_order: str = sys.byteorder
@@ -35,6 +36,7 @@ class Context:
     fixed: dict[str, dict[int, str]] = field(default_factory=dict)
     trust: FamilyTrust = field(default_factory=FamilyTrust)
     requests: RequestTracker[Any] | None = None
+    learns: bool = True
 
     def name(self, what: str, number: int) -> str | None:
         """Return the name that a number of the sort `what` has at this point of the capture, or None."""
@@ -46,7 +48,8 @@ class Context:
 
     def learn(self, what: str, number: int, name: str) -> None:
         """Learn a name; one that the user fixed (`--family`) still takes precedence."""
-        self.names.setdefault(what, {})[number] = name
+        if self.learns:
+            self.names.setdefault(what, {})[number] = name
 
     def beside(self) -> Context:
         """Return the context of another network namespace of the same host.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nldissect.analysis.objects.changes import called
+from nldissect.analysis.objects.change import called
 from nldissect.cli import main
 from nldissect.render.change_text import ChangeText
 from nldissect.terminal.colors import plain

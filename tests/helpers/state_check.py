@@ -20,7 +20,8 @@ from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Any
 
-from nldissect.analysis.objects.changes import Change, Changes, called, name_of
+from nldissect.analysis.objects.change import Change, called, name_of
+from nldissect.analysis.objects.changes import Changes
 from nldissect.analysis.objects.object_store import KeptObject
 from nldissect.stream.frames import FrameStream
 from nldissect.wire import Node

@@ -112,6 +112,18 @@ class Exchanges:
         rows, there = self.ledger.find(block.keys)
         return np.where(there, self._of[rows] if len(self._of) else 0, 0)
 
+    @property
+    def pairs(self) -> Pairs:
+        """Pairs of all messages so far, by rows of the ledger."""
+        self._bring()
+        return self._joiner.pairs
+
+    @property
+    def dump(self) -> Array:
+        """Mask of messages, by rows of the ledger: requests for all objects of a kind."""
+        self._bring()
+        return self._joiner.known.dump
+
     def table(self) -> Table:
         """Return the columns of all exchanges, one row an exchange.
 

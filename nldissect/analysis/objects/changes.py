@@ -14,72 +14,33 @@ are one change.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import GET, RequestTracker
-from nldissect.uapi import NLMSG_DONE, NLMSG_HDRLEN
-from nldissect.wire import DecodedMessage, Kind, Node
-from nldissect.wire.decode.acks import PriorRequest, observe
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN
+from nldissect.wire import DecodedMessage, Node
+from nldissect.wire.decode.acks import PriorRequest, ack_of, observe
 from nldissect.wire.decode.nodes import inner_nodes
 from nldissect.wire.packets.bindings import verb_of
-from nldissect.wire.protocol import NLM_F, NLM_F_NEW, NOTIFICATION, TO_USER
-from nldissect.wire.semantics.objects import ObjectType, SiblingRule, object_of
-from nldissect.wire.summary_template import field_text, template_line
+from nldissect.wire.protocol import NLM_F, NLM_F_NEW, NOTIFICATION, TO_KERNEL, TO_USER
+from nldissect.wire.semantics.objects import ObjectType, SiblingRule, get_int, object_of
 
 from ..event_copies import NEAR
+from .change import ADDED, CHANGED, DUMP, EVENT, FIRST, INFERRED, REMOVED, REQUEST, THERE, UNCHANGED, Change
 from .dumps import ObjectDump, Sort
-from .identity import Key, key_of, leaves_of, members_of, parts_of, place_of
-from .next_hops import (
-    MULTIPATH,
-    Difference,
-    Hop,
-    has_several,
-    hop_differences,
-    hops_of,
-    hops_text,
-    is_of_hop,
-    without_hops,
-)
+from .identity import Key, Leaves, key_of, leaves_of, members_of, parts_of, place_of
+from .next_hops import Difference, Hop, has_several, hop_differences, hops_of, is_of_hop, without_hops
 from .object_store import KeptObject, ObjectPlace, ObjectStore
+from .requests import PendingRequests, RequestedObject, SentRequest, requested_object
 from .siblings import ObjectNews, left_of, told
 
-ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, THERE = "added", "removed", "changed", "unchanged", "first seen", "there"
 MAKES = NLM_F_NEW.EXCL | NLM_F_NEW.CREATE
 """Flags of a request that a notification repeats."""
 MADE = MAKES | NLM_F_NEW.REPLACE | NLM_F_NEW.APPEND
 """All flags that modify a NEW request: the kernel sets some when it notifies of a route, none when it answers."""
-
-
-@dataclass
-class Change:
-    """The change that one message made to one object.
-
-    what         ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, or THERE: listed by a dump or answer
-    unseen       found by a dump: the message that made the change is not in the capture
-    walked       the message
-    about        the caller's own value, passed along with the message; `where`: the namespace
-    cause        the request that caused it, if known
-    copies       number of consecutive deliveries
-    flaps        of the object, so far: number of times a path got back a value that it had before
-    """
-
-    frame: int
-    place: int
-    time: int | None
-    thing: ObjectType
-    key: Key
-    what: str
-    walked: DecodedMessage
-    about: Any = None
-    where: str | None = None
-    cause: PriorRequest | None = None
-    differences: list[Difference] = field(default_factory=list)
-    unseen: bool = False
-    copies: int = 1
-    flaps: dict[str, int] = field(default_factory=dict)
 
 
 class Changes:
@@ -93,8 +54,10 @@ class Changes:
         self._dumps: dict[tuple[str | None, int, int, int], ObjectDump] = {}
         self._requests: dict[str | None, RequestTracker[DecodedMessage]] = {}
         self._last: list[Change] = []
+        self._fallen: list[Change] = []  # by inference, after the change that is in the making
         self._latest: tuple[DecodedMessage, int | None] | None = None  # the last message about an object, and its time
         self._turn = 0
+        self._sent = PendingRequests()
 
     def meet(
         self,
@@ -117,8 +80,15 @@ class Changes:
         if where not in self._requests:
             self._requests[where] = RequestTracker(RULES)
         cause = observe(self._requests[where], frame, walked)
+        yield from self._silently_accepted(time)
         if walked.number == NLMSG_DONE:
             self._end(walked, where)
+            return
+        if walked.number == NLMSG_ERROR:
+            yield from self._answered(walked, cause)
+            return
+        if walked.direction == TO_KERNEL:
+            self._sent.add(frame, place, time, walked, about, where)
             return
         way, means = walked.direction, object_of(walked)
         if means is None or means.thing is None or way not in (NOTIFICATION, TO_USER):
@@ -132,13 +102,19 @@ class Changes:
         key = key_of(thing, walked, where)
         if thing.beside == SiblingRule.ECHO and self._is_echo(thing, key):
             return
-        yield from self.finish()
+        yield from self._complete()
+        if way == NOTIFICATION:
+            self._sent.forget_told(thing, walked, where, None if cause is None else cause.request)
         self._turn += 1
-        change = Change(frame, place, time, thing, key, "", walked, about, where, cause)
+        known = EVENT if heard or means.gone else DUMP
+        change = Change(frame, place, time, thing, key, "", walked, about, where, cause, known=known)
         if means.same is not None:
             self._last = list(self._all_gone(change, parts_of(thing, walked, means.same)))
         else:
+            self._store.adopt(thing, key, walked)
             self._last = [self._removed(change) if means.gone else self._told(change, multi, heard)]
+        self._last += self._fallen
+        self._fallen = []
         if multi:
             dump = self._dumps.setdefault(_dump(walked, where), ObjectDump(self._turn))
             dump.sorts.add(_sort(thing, walked, where))
@@ -147,12 +123,110 @@ class Changes:
 
     def finish(self) -> Iterator[Change]:
         """Yield the last changes, after the last message."""
-        last, self._last = self._last, []
-        yield from last
+        yield from self._silently_accepted(None)
+        yield from self._complete()
 
     def kept(self) -> dict[Key, KeptObject]:
         """Return all objects that exist now, by identity."""
         return self._store.kept
+
+    def _complete(self) -> Iterator[Change]:
+        """Yield the changes of the last message about an object: it has no more copies."""
+        last, self._last = self._last, []
+        yield from last
+
+    def _answered(self, walked: DecodedMessage, cause: PriorRequest | None) -> Iterator[Change]:
+        """Yield the changes by a request that is acknowledged, if no event told of them."""
+        sent = None if cause is None else self._sent.answered(cause.request)
+        ack = ack_of(walked)
+        if sent is not None and ack is not None and not ack.error:
+            yield from self._accepted(sent)
+
+    def _silently_accepted(self, time: int | None) -> Iterator[Change]:
+        """Yield the changes by requests that asked for no acknowledgement and were not refused until a time."""
+        for sent in self._sent.unanswered(time):
+            yield from self._accepted(sent)
+
+    def _accepted(self, sent: SentRequest) -> Iterator[Change]:
+        """Yield the changes by an accepted request of which no event tells."""
+        wanted = requested_object(sent)
+        old = None if wanted is None else self._wanted(wanted)
+        flags = None if old is None else self._store.kept[old].leaves.get("ifi_flags")
+        if flags is not None:
+            wanted = requested_object(sent, flags.value)
+        if wanted is None:
+            return
+        yield from self._complete()
+        self._latest = None
+        self._turn += 1
+        change = Change(
+            sent.frame, sent.place, sent.time, wanted.thing, old or wanted.key, "", wanted.walked, sent.about,
+            sent.where, PriorRequest(sent.frame, sent.walked), known=REQUEST,
+        )  # fmt: skip
+        if wanted.gone:
+            change.walked = wanted.walked if old is None else _gone_message(wanted, self._store.kept[old])
+            self._last = [self._removed(change)]
+        else:
+            self._last = [self._made(change, wanted, old)]
+        self._last += self._fallen
+        self._fallen = []
+
+    def _wanted(self, wanted: RequestedObject) -> Key | None:
+        """Return the key of the known object that a request is about, None if it is not known."""
+        kept, thing = self._store.kept, wanted.thing
+        if wanted.key in kept:
+            return wanted.key
+        place = self._store.places.get(place_of(thing, wanted.key))
+        near = [key for key in place.keys if key in kept] if place is not None else []
+        fitting = (key for key in near if wanted.fits(kept[key].walked))
+        found = next(fitting, None)
+        if found is not None or (not wanted.gone and not wanted.sent.form.named):
+            return found
+        head = wanted.key[:3]
+        return next((key for key, one in kept.items() if key[:3] == head and wanted.fits(one.walked)), None)
+
+    def _made(self, change: Change, wanted: RequestedObject, old: Key | None) -> Change:
+        """Add or change an object as a request says; return the change."""
+        leaves = {
+            path: node for path, node in leaves_of(members_of(wanted.walked))
+            if wanted.sent.form.unknown.isdisjoint(path.split(".")) and (path != "ifi_flags" or wanted.flags_known)
+        }  # fmt: skip
+        known = None if old is None else self._store.kept[old]
+        if known is None or not wanted.thing.leaves:
+            if known is None and wanted.thing.leaves and not wanted.walked.flags & NLM_F_NEW.CREATE:
+                return self._set(change, wanted, leaves)
+            change = self._told(change, False, True, leaves)
+            if change.key in self._store.kept:
+                self._store.mark_requested(change.key, wanted)
+            return change
+        fresh = replace(known, leaves=leaves)
+        change.differences = [one for one in self._compare(known, fresh, False) if one.new is not None]
+        change.what = CHANGED if change.differences else UNCHANGED
+        self._note(known, change)
+        known.leaves = known.leaves | leaves
+        known.asked |= {one.path for one in change.differences}
+        self._fall_by_state(change)
+        return change
+
+    def _set(self, change: Change, wanted: RequestedObject, leaves: Leaves) -> Change:
+        """Report what a request set of an object of which nothing is known; return the change."""
+        asked = wanted.sent.walked
+        flags, mask = asked.find("ifi_flags"), get_int(asked, "ifi_change")
+        change.what = CHANGED
+        for path, node in leaves.items():
+            if path == "ifi_flags" and flags is not None:
+                if mask:
+                    sides = (flags._replace(value=value & mask) for value in (~flags.value, flags.value))
+                    change.differences.append(Difference(path, *sides))
+            elif path not in change.thing.key and not self._passes(change.thing, path):
+                change.differences.append(Difference(path, None, node))
+        self._fall_by_state(change)
+        return change
+
+    def _fall_by_state(self, change: Change) -> None:
+        """Remove what the kernel removes because of the state that a request gave an object."""
+        if change.thing.falls is not None and change.what != UNCHANGED:
+            self._fall(change, list(self._store.fallen(change.key[0], change.thing.falls(change.walked))))
 
     def _is_copy(self, time: int | None, walked: DecodedMessage, where: str | None) -> bool:
         """Return whether a message repeats the one before; if so, count the copy."""
@@ -217,11 +291,21 @@ class Changes:
             kept.count, kept.turn = kept.count - 1, self._turn
             return change
         if thing.bears is not None:
-            store.forget(store.fallen(change.key[0], thing.bears(change.walked)))
+            self._fall(change, list(store.fallen(change.key[0], thing.bears(change.walked))))
         store.drop(key)
         change.key = key if kept is None else kept.key
         self._gone.add(key)
         return change
+
+    def _fall(self, trigger: Change, keys: list[Key]) -> None:
+        """Remove objects that the kernel removes without a word because of a change."""
+        for key in dict.fromkeys(keys):
+            kept = self._store.drop(key)
+            if kept is None or kept.thing.leaves:  # a part of the object that the change is about
+                continue
+            self._gone.add(key)
+            removed = replace(trigger, thing=kept.thing, key=key, what=REMOVED, walked=kept.walked, flaps={})
+            self._fallen.append(replace(removed, differences=[], known=INFERRED, trigger=trigger))
 
     def _lost(self, change: Change, kept: KeptObject, left: frozenset[Hop], place: ObjectPlace) -> Change:
         """Remove a next hop of an object, keeping the others; return the change."""
@@ -232,13 +316,16 @@ class Changes:
         kept.leaves = without_hops(kept.leaves, kept.walked, left)
         return change
 
-    def _told(self, change: Change, multi: bool, heard: bool) -> Change:
-        """Add or update an object that a message reports as existing; return the change."""
+    def _told(self, change: Change, multi: bool, heard: bool, leaves: Leaves | None = None) -> Change:
+        """Add or update an object that a message reports as existing; return the change.
+
+        leaves   what the message says of it; None: all its values
+        """
         store, thing, walked, key = self._store, change.thing, change.walked, change.key
-        leaves = dict(leaves_of(members_of(walked)))
+        leaves = dict(leaves_of(members_of(walked))) if leaves is None else leaves
         fresh = KeptObject(thing, key, thing.regroup(leaves) if thing.regroup is not None else leaves, walked)
         if heard and thing.falls is not None:
-            store.forget(store.fallen(key[0], thing.falls(walked)))
+            self._fall(change, list(store.fallen(key[0], thing.falls(walked))))
         old, added = self._place(fresh, heard)
         known = store.kept.get(old) if old is not None else None
         if known is None or added:
@@ -252,9 +339,8 @@ class Changes:
         if old == key and not known.partial and _body(known.walked) == _body(walked):
             change.what = THERE if multi else UNCHANGED
             return change
-        change.differences = list(self._compare(known, fresh))
+        change.differences = list(self._compare(known, fresh, change.known != REQUEST))
         change.what = CHANGED if change.differences else THERE if multi else UNCHANGED
-        change.unseen = multi and bool(change.differences)
         self._note(known, change)
         fresh.key, fresh.count, fresh.had, fresh.flaps = known.key, known.count, known.had, known.flaps
         if thing.leaves:
@@ -294,18 +380,23 @@ class Changes:
             return ADDED
         if not heard:
             return THERE
-        cause = change.cause.request if change.cause is not None else None
+        cause = change.request.request if change.request is not None else None
         if cause is not None and cause.number == walked.number and cause.flags & NLM_F_NEW.EXCL:
             return ADDED
         known = change.key in self._gone or _sort(change.thing, walked, where) in self._whole
         return ADDED if known else FIRST
 
-    def _compare(self, known: KeptObject, fresh: KeptObject) -> Iterator[Difference]:
-        """Yield how a message differs from the known state; next hops are compared whole where one has several."""
+    def _compare(self, known: KeptObject, fresh: KeptObject, by_kernel: bool) -> Iterator[Difference]:
+        """Yield how a message differs from the known state; next hops are compared whole where one has several.
+
+        by_kernel   the kernel sent the message: where a request said otherwise, it had its reasons
+        """
+        if known.requested and by_kernel:
+            return  # the first whole report of it
         thing, dumped = fresh.thing, bool(fresh.walked.flags & NLM_F.MULTI)
         hops = has_several(known.walked) or has_several(fresh.walked)
         for path, node in fresh.leaves.items():
-            if self._passes(thing, path) or (hops and is_of_hop(path)):
+            if self._passes(thing, path) or (hops and is_of_hop(path)) or (by_kernel and path in known.asked):
                 continue
             old = known.leaves.get(path)
             if old is None:
@@ -334,22 +425,10 @@ class Changes:
             had.add(value)
 
 
-def called(change: Change) -> str:
-    """Return the usual name of the object of a change."""
-    return name_of(change.thing, change.walked)
-
-
-def name_of(thing: ObjectType, walked: DecodedMessage) -> str:
-    """Return the usual name of the object in a message, with the parts that distinguish it from others."""
-
-    def find(name: str) -> tuple[Kind, Any] | None:
-        node = walked.find(name)
-        return None if node is None else (node.kind, node.value)
-
-    def field(name: str) -> str | None:
-        return hops_text(walked) if name == f"{MULTIPATH}+" else field_text(name, find, walked.context)
-
-    return template_line(thing.called, field)
+def _gone_message(wanted: RequestedObject, kept: KeptObject) -> DecodedMessage:
+    """Return the message by which an object is removed: the request's where it names one of several next hops."""
+    one_of = wanted.thing.beside == SiblingRule.JOINED and hops_of(wanted.walked) and len(kept.hops) > 1
+    return wanted.walked if one_of else kept.walked
 
 
 def _changes(request: DecodedMessage) -> bool:

@@ -10,6 +10,7 @@ from nldissect.wire.semantics.objects import ObjectAnchor, ObjectType, SiblingRu
 
 from .identity import Key, Leaves, place_of
 from .next_hops import MULTIPATH, NH_ID, Hop, hops_of
+from .requests import RequestedObject
 
 
 @dataclass
@@ -19,7 +20,9 @@ class KeptObject:
     key      its identity when it was first known; another may have come since
     hops     its next hops, if it is a route
     partial  some next hops of `walked` are gone
+    requested  only a request tells of it, as this describes; None: a message of the kernel does
     count    number of objects that are equal in everything; `turn`: when a notification last changed that number
+    asked    paths of values that only a request tells of
     had      every value that a path had; `flaps`: number of times one of those came back
     """
 
@@ -32,6 +35,8 @@ class KeptObject:
     turn: int = 0
     anchors: tuple[ObjectAnchor, ...] = ()
     partial: bool = False
+    requested: RequestedObject | None = None
+    asked: set[str] = field(default_factory=set)
     had: dict[str, set[str]] = field(default_factory=dict)
     flaps: dict[str, int] = field(default_factory=dict)
 
@@ -65,7 +70,8 @@ class ObjectStore:
     def __init__(self) -> None:
         self.kept: dict[Key, KeptObject] = {}
         self.places: dict[Key, ObjectPlace] = {}
-        self._anchored: dict[ObjectAnchor, set[Key]] = {}
+        self._anchored: dict[ObjectAnchor, dict[Key, None]] = {}  # keys in the order of their coming
+        self._requested: dict[Key, dict[Key, RequestedObject]] = {}
 
     def place(self, thing: ObjectType, key: Key) -> ObjectPlace | None:
         """Return the place that an object shares with its siblings, None if its type has no siblings."""
@@ -81,18 +87,41 @@ class ObjectStore:
         if kept.thing.on is not None:
             kept.anchors = tuple(dict.fromkeys((key[0], *anchor) for anchor in kept.thing.on(kept.walked)))
             for anchor in kept.anchors:
-                self._anchored.setdefault(anchor, set()).add(key)
+                self._anchored.setdefault(anchor, {})[key] = None
 
     def drop(self, key: Key) -> KeptObject | None:
         """Remove an object; return its known state, None if it was not known."""
         self._unanchor(key)
         kept = self.kept.pop(key, None)
+        if kept is not None and kept.requested is not None:
+            self._requested[key[:3]].pop(key, None)
         place = self.places.get(place_of(kept.thing, key)) if kept is not None else None
         if place is not None and key in place.keys:
             at = place.keys.index(key)
             del place.keys[at]
             place.front -= at < place.front
         return kept
+
+    def mark_requested(self, key: Key, wanted: RequestedObject) -> None:
+        """Note that only a request tells of an object."""
+        self.kept[key].requested = wanted
+        self._requested.setdefault(key[:3], {})[key] = wanted
+
+    def adopt(self, thing: ObjectType, key: Key, walked: DecodedMessage) -> None:
+        """Give an object that only a request told of the identity that a message about it has."""
+        waiting = self._requested.get(key[:3])
+        if not waiting or key in self.kept:
+            return
+        old = next((one for one, wanted in waiting.items() if one in self.kept and wanted.fits(walked)), None)
+        if old is None:
+            return
+        place = self.places.get(place_of(thing, old))
+        if place is not None and old in place.keys and place_of(thing, old) == place_of(thing, key):
+            place.keys[place.keys.index(old)] = key
+        kept = self.drop(old)
+        if kept is not None:
+            kept.key = key
+            self.put(key, kept)
 
     def forget(self, keys: Iterable[Key]) -> None:
         """Remove objects that are no longer known to exist."""
@@ -113,6 +142,6 @@ class ObjectStore:
         kept = self.kept.get(key)
         for anchor in kept.anchors if kept is not None else ():
             keys = self._anchored[anchor]
-            keys.discard(key)
+            keys.pop(key, None)
             if not keys:
                 del self._anchored[anchor]

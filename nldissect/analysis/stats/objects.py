@@ -15,7 +15,8 @@ from nldissect.uapi import NLMSG_DONE
 from nldissect.wire.protocol import NOTIFICATION, TO_KERNEL, TO_USER
 from nldissect.wire.semantics.objects import OBJECTS
 
-from ..objects.changes import CHANGED, THERE, UNCHANGED, Change, Changes, called
+from ..objects.change import CHANGED, THERE, UNCHANGED, Change, called
+from ..objects.changes import Changes
 from ..objects.identity import Key
 from .counts import CountedMessages
 

@@ -5,7 +5,12 @@ Keys of an object; one that does not apply is left out.
 frame message time interface protocol   of the message; the first one, where copies of it follow
 object name                             type of the object, and the name that people use for it
 change                                  added, removed, changed, unchanged, first seen
+known                                   how the change is known: event, dump (it shows it, the change itself is not in
+                                        the capture), request (accepted, and no event tells of it), inferred (the
+                                        kernel does it without a word with what this frame tells)
 unseen                                  true: a dump shows it, the change itself is not in the capture
+cause                                   process, pid; frame, message, exchange of the request; confidence: exact,
+                                        learnt, guessed, inferred; or kernel: what the kernel did by itself
 fields                                  by path: {"old": ..., "new": ...}; one of them if the other is absent
 copies                                  number of listeners that received the notification, if more than one
 summary                                 of what was added, removed or seen first
@@ -16,20 +21,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-from nldissect.analysis.objects.changes import (
-    CHANGED,
-    THERE,
-    UNCHANGED,
-    Change,
-    Changes,
-    called,
-)
+from nldissect.analysis.causes.cause import Cause, CauseResolver, cause_of_change
+from nldissect.analysis.objects.change import CHANGED, THERE, UNCHANGED, Change, called
+from nldissect.analysis.objects.changes import Changes
 from nldissect.analysis.objects.next_hops import Difference
+from nldissect.columns.fields.derived import PLACES
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
-from nldissect.render.change_text import ChangeText, short_path
+from nldissect.render.change_text import ChangeText, cause_object, short_path
 from nldissect.render.json_objects import place_object, value_of
 from nldissect.render.json_text import encode
 from nldissect.render.list_columns import protocol_shown
@@ -55,12 +57,14 @@ def changes(options: argparse.Namespace) -> int:
         situations.meet(seen)
         shown = seen if wanted is None else filter_frame(wanted, seen, situations)
         places = [place for place, _, _ in shown.messages()] if shown is not None else []
-        where, time = seen.record.interface.name, seen.record.time
+        where, time = seen.record.interface.space or seen.record.interface.name, seen.record.time
         for place, walked in enumerate(seen.frame.messages, 1):
-            about = seen if place in places else None
+            about = ShownMessage(seen, place, place in places)
             for change in found.meet(seen.number, place, time, walked, where, about):
                 printer.meet(change)
         printer.clock.observe(seen.record)
+        if len(captures) > 1:
+            printer.numbers[id(seen.whole), seen.record.number] = seen.number
     for change in found.finish():
         printer.meet(change)
     printer.end()
@@ -69,6 +73,19 @@ def changes(options: argparse.Namespace) -> int:
     for cut in cuts:
         print_notice(cut)
     return INCOMPLETE if cuts else DONE
+
+
+class ShownMessage(NamedTuple):
+    """A message, and whether the filter shows it."""
+
+    seen: StreamFrame
+    place: int
+    shown: bool
+
+    @property
+    def key(self) -> int:
+        """Key of the message in its file."""
+        return self.seen.record.number << PLACES | self.place
 
 
 class _Printer:
@@ -85,23 +102,36 @@ class _Printer:
         self.counts: Counter[str] = Counter()
         self.flaps: dict[tuple[object, ...], tuple[str, dict[str, int]]] = {}
         self.count = 0
+        self.causes = True
+        self.numbers: dict[tuple[int, int], int] = {}  # of frames of merged captures, by capture and number in its file
 
     def meet(self, change: Change) -> None:
         """Count a change of a shown message, and print it unless it is to be hidden."""
-        seen = change.about
-        if seen is None or change.what == THERE:
+        about: ShownMessage = change.about
+        if not about.shown or change.what == THERE:
             return
+        seen = about.seen
         self.counts[change.what] += 1
         if change.what == UNCHANGED and not self.all:
             return
         if change.flaps:
             self.flaps[change.key] = f"{change.thing.name} {called(change)}", change.flaps
+        cause = self._cause(change, about)
         if self.json:
-            text = encode(self._object(change, seen))
+            text = encode(self._object(change, seen, cause))
             sys.stdout.write(("[\n" if not self.count else ",\n") + text)
         else:
-            self._line(change, seen)
+            self._line(change, seen, cause)
         self.count += 1
+
+    def _cause(self, change: Change, about: ShownMessage) -> Cause | None:
+        """Return the cause of a change, its frame as this output numbers frames."""
+        whole = about.seen.whole
+        resolver = whole.live_result(CauseResolver) if whole is not None and self.causes else None
+        cause = cause_of_change(change, about.key, resolver)
+        if cause is None or not cause.frame or resolver is None:
+            return cause
+        return replace(cause, frame=self.numbers.get((id(whole), cause.frame), cause.frame))
 
     def end(self) -> None:
         """Print which fields flapped, and the number of changes of each kind; end the JSON array."""
@@ -116,7 +146,7 @@ class _Printer:
         counts = [f"{count} {what}" for what, count in self.counts.items()]
         self._print([("dim", f"{', '.join(counts) or 'nothing changed'}")], 2)
 
-    def _line(self, change: Change, seen: StreamFrame) -> None:
+    def _line(self, change: Change, seen: StreamFrame, cause: Cause | None) -> None:
         cells = [str(change.frame), self.clock.text(seen.record), protocol_shown(change.walked.protocol)]
         self.widths = [max(width, len(cell)) for width, cell in zip(self.widths, cells, strict=True)]
         number, time, protocol = self.widths
@@ -125,17 +155,20 @@ class _Printer:
             ("", f"{cells[2]:<{protocol}} {change.thing.name} "),
             ("title", called(change)),
             ("", ": "),
-            *self.teller.said(change),
+            *self.teller.said(change, cause),
         ]
         self._print(pieces, number + time + protocol + 3)
 
-    def _object(self, change: Change, seen: StreamFrame) -> dict[str, Any]:
+    def _object(self, change: Change, seen: StreamFrame, cause: Cause | None) -> dict[str, Any]:
         record = seen.record
         about = record.time_text, record.interface.name, change.walked.protocol
         out = place_object(change.frame, change.place, *about)
         out |= {"object": change.thing.name, "name": called(change), "change": change.what}
         if change.unseen:
             out["unseen"] = True
+        if cause is not None:
+            out["cause"] = cause_object(cause)
+        out["known"] = change.known
         if change.differences:
             out["fields"] = {one.path: self._sides(one) for one in change.differences}
         if change.copies > 1:

@@ -20,6 +20,14 @@ from nldissect.wire import (
 )
 
 from ..common import AF, RTN
+from .kernel_actions import (
+    address_action,
+    fdb_action,
+    inet6_link_action,
+    link_action,
+    neighbour_action,
+    route_action,
+)
 from .link import IFF
 from .link_bridge import BRIDGE_VLAN_INFO
 from .neigh import NTF
@@ -143,26 +151,27 @@ bind_object(
 bind_object(
     "inet6 link", ROUTE, first=AF.INET6, new="RTM_NEWLINK", gone="RTM_DELLINK", key="ifi_index",
     called="{IFLA_IFNAME|ifi_index}", quiet=LINK_QUIET, leaves=True, on=on_interfaces("ifi_index"),
+    action=inet6_link_action,
 )
 bind_object(
     "link", ROUTE, new="RTM_NEWLINK", gone="RTM_DELLINK", key="ifi_family ifi_index",
     called="{IFLA_IFNAME|ifi_index}", quiet=LINK_QUIET, leaves=True, ends="IFLA_MASTER IFLA_LINK IFLA_IFALIAS",
     born=("ifi_change", 0xFFFF_FFFF), bears=on_interfaces("ifi_index"), falls=link_fallen,
-    regroup=by_name, lists=ALTERNATIVE, full="IFLA_MTU",
+    regroup=by_name, lists=ALTERNATIVE, full="IFLA_MTU", action=link_action,
 )
 # One of IPv6 stays the same when its peer changes (inet6_addr_modify).
 bind_object(
     "address", ROUTE, first=AF.INET6, new="RTM_NEWADDR", gone="RTM_DELADDR",
     key="ifa_family ifa_index IFA_LOCAL|IFA_ADDRESS",
     called="{IFA_LOCAL|IFA_ADDRESS}/{ifa_prefixlen} dev {ifa_index}", quiet="IFA_CACHEINFO",
-    on=on_interfaces("ifa_index"),
+    on=on_interfaces("ifa_index"), action=address_action,
 )
 bind_object(
     "address", ROUTE, new="RTM_NEWADDR", gone="RTM_DELADDR",
     key="ifa_family ifa_index ifa_prefixlen IFA_LOCAL IFA_ADDRESS",
     called="{IFA_LOCAL|IFA_ADDRESS}[{?IFA_LOCAL}{!IFA_LOCAL==IFA_ADDRESS} peer {IFA_ADDRESS}]/{ifa_prefixlen}"
     " dev {ifa_index}", quiet="IFA_CACHEINFO",
-    on=on_interfaces("ifa_index"),
+    on=on_interfaces("ifa_index"), action=address_action,
 )
 
 ROUTES = "RTM_NEWROUTE RTM_DELROUTE"
@@ -189,14 +198,14 @@ bind_object(
     "route", ROUTE, first=AF.INET, where=has_field("RTA_NH_ID"), new="RTM_NEWROUTE", gone="RTM_DELROUTE",
     place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=SiblingRule.ORDERED,
     key="rtm_protocol rtm_scope rtm_type RTA_PREFSRC RTA_METRICS RTA_NH_ID",
-    called=ROUTE4_NAME, quiet=ROUTE_QUIET, answers=False, on=over_interfaces,
+    called=ROUTE4_NAME, quiet=ROUTE_QUIET, answers=False, on=over_interfaces, action=route_action,
 )
 bind_object(
     "route", ROUTE, first=AF.INET, new="RTM_NEWROUTE", gone="RTM_DELROUTE",
     place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=SiblingRule.ORDERED,
     key="rtm_protocol rtm_scope rtm_type rtm_flags RTA_PREFSRC RTA_METRICS RTA_FLOW RTA_OIF RTA_GATEWAY RTA_VIA "
     "RTA_ENCAP_TYPE RTA_ENCAP RTA_MULTIPATH",
-    called=ROUTE4_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False, on=over_interfaces,
+    called=ROUTE4_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False, on=over_interfaces, action=route_action,
 )
 # Of IPv6 those that differ in their next hop; those with a gateway are told as one.
 bind_object(
@@ -204,7 +213,7 @@ bind_object(
     place="rtm_family rtm_dst_len rtm_src_len RTA_DST RTA_SRC RTA_TABLE RTA_PRIORITY", beside=SiblingRule.JOINED,
     key="rtm_type RTA_OIF RTA_GATEWAY RTA_ENCAP_TYPE RTA_ENCAP RTA_MULTIPATH RTA_NH_ID",
     called=ROUTE_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False,
-    on=on_interfaces("RTA_OIF", "rtnh_ifindex"),
+    on=on_interfaces("RTA_OIF", "rtnh_ifindex"), action=route_action,
 )
 for family in (RTM_FAMILY.IPMR, RTM_FAMILY.IP6MR):
     bind_object(
@@ -232,7 +241,7 @@ FDB_NAME = (
 bind_object(
     "fdb entry", ROUTE, first=AF.BRIDGE, where=has_field("NDA_MASTER"), new="RTM_NEWNEIGH", gone="RTM_DELNEIGH",
     place="NDA_MASTER NDA_LLADDR NDA_VLAN", key="", called=FDB_NAME, quiet=NEIGHBOUR_QUIET,
-    on=on_interfaces("NDA_MASTER", "ndm_ifindex"),
+    on=on_interfaces("NDA_MASTER", "ndm_ifindex"), action=fdb_action,
 )
 bind_object(
     "fdb entry", ROUTE, first=AF.BRIDGE, where=both(has_field("NDA_CACHEINFO"), to_group), new="RTM_NEWNEIGH",
@@ -258,6 +267,7 @@ bind_object(
 bind_object(
     "neighbour", ROUTE, new="RTM_NEWNEIGH", gone="RTM_DELNEIGH", key="ndm_family ndm_ifindex NDA_DST",
     called="{NDA_DST|NDA_LLADDR} dev {ndm_ifindex}", quiet=NEIGHBOUR_QUIET, on=on_interfaces("ndm_ifindex"),
+    action=neighbour_action,
 )
 bind_object(
     "rule", ROUTE, new="RTM_NEWRULE", gone="RTM_DELRULE",

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nldissect.analysis.objects.changes import THERE, UNCHANGED, Change, Changes, called
+from nldissect.analysis.objects.change import THERE, UNCHANGED, Change, called
+from nldissect.analysis.objects.changes import Changes
 from nldissect.analysis.stats.objects import tells_of_object
 from nldissect.columns.blocks.message_type import MessageType
 from nldissect.render.change_text import ChangeText

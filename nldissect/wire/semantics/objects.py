@@ -23,6 +23,23 @@ AnchorFinder = Callable[[DecodedMessage], Iterable[ObjectAnchor]]
 Regroup = Callable[[dict[str, Node]], dict[str, Node]]
 
 
+class ObservedChange(NamedTuple):
+    """A change of an object, as far as it may prove that the kernel made it by itself.
+
+    new       the object is new, or was not known before; `gone`: it is gone
+    changed   old and new values of what changed, by path
+    """
+
+    walked: DecodedMessage
+    new: bool
+    gone: bool
+    changed: Mapping[str, tuple[Node | None, Node | None]]
+
+
+KernelAction = Callable[[ObservedChange], str | None]
+"""The kernel's own doing, in words, that a change proves; None if it proves none."""
+
+
 class SiblingRule(Enum):
     """The relation of objects of one place, and so the meaning of a notification's flags there.
 
@@ -60,6 +77,7 @@ class ObjectType:
     lists     prefixes of the paths of such values; a message has a list in full, or not at all
     full      attribute that only messages have in which every list that is not empty is present; a request for a dump
               may have asked for less
+    action    what the kernel does to it by itself
     """
 
     name: str
@@ -80,6 +98,7 @@ class ObjectType:
     regroup: Regroup | None
     lists: tuple[str, ...]
     full: str
+    action: KernelAction | None
 
 
 class Means(NamedTuple):
@@ -129,6 +148,7 @@ def bind_object(
     regroup: Regroup | None = None,
     lists: str = "",
     full: str = "",
+    action: KernelAction | None = None,
 ) -> ObjectType:
     """Declare an object type of a protocol or generic family; names are separated by blanks, see ObjectType.
 
@@ -144,7 +164,7 @@ def bind_object(
     thing = ObjectType(
         name, (*place.split(), *key.split()), called, frozenset(quiet.split()), leaves, frozenset(ends.split()), born,
         answers, tuple(place.split()), beside, tuple((states or {}).items()), equals, on, bears, falls,
-        regroup, tuple(lists.split()), full,
+        regroup, tuple(lists.split()), full, action,
     )  # fmt: skip
     for type_name in new.split():
         _bind(protocol, type_name, Means(thing, False, first, where))

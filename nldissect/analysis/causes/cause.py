@@ -1,0 +1,107 @@
+"""Causes: who caused a change, by which request, how certain that is; or what the kernel did by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.blocks.whole_capture import WholeCapture
+from nldissect.columns.fields.derived import PLACES
+
+from ..objects.change import DUMP, REQUEST, Change
+from ..processes.process import EXACT, GUESSED, LEARNT, NOBODY, Process
+from ..processes.resolver import Processes
+from .event_causes import CAUSE, CONFIDENCE, INFERRED, EventCauses
+
+STRENGTH = (EXACT, LEARNT, GUESSED, INFERRED)
+"""Confidences, the strongest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The cause of a change.
+
+    process      that sent the request; NOBODY if it is not known
+    frame        number of the request's frame, as its file counts, and `message`: the request's place in it; 0: the
+                 kernel itself is the cause
+    exchange     number of the request's exchange, 0: none
+    confidence   "exact", "learnt", "guessed" or "inferred": the weaker of those of request and process
+    kernel       what the kernel does by itself, if that is the cause: "carrier"
+    """
+
+    process: Process = NOBODY
+    frame: int = 0
+    message: int = 0
+    exchange: int = 0
+    confidence: str = INFERRED
+    kernel: str | None = None
+
+
+class CauseResolver:
+    """The causes of messages of one capture, looked up by key (number of the frame in its file, and place in it).
+
+    NldissectError if the capture can't be read twice. Causes of a file that grows are those of the time of the making.
+    """
+
+    def __init__(self, whole: WholeCapture) -> None:
+        self._events: EventCauses = whole.result(CAUSE)
+        self._processes = whole.live_result(Processes)
+        self._keys = self._events.exchanges.ledger.tables()[0]["key"]
+        self._known: dict[tuple[int, int], Cause] = {}
+
+    def of_event(self, key: int) -> Cause | None:
+        """Return the cause of an event; None where it is not known."""
+        causes, numbers = self.of_events(np.array([key], np.int64))
+        return causes[int(numbers[0])]
+
+    def of_events(self, keys: Array) -> tuple[list[Cause | None], Array]:
+        """Return causes, None among them, and for each message, by key, the index of its cause in them, int64."""
+        request, confidence = self._events.at(keys)
+        pairs, numbers = np.unique(request << 3 | confidence, return_inverse=True)
+        return [None if one < 0 else self._cause(one >> 3, one & 7) for one in pairs.tolist()], numbers
+
+    def of_request(self, key: int) -> Cause | None:
+        """Return a request, by key, as the cause of what it did; None for a message that is not known."""
+        rows, there = self._events.exchanges.ledger.find(np.array([key], np.int64))
+        return self._cause(int(rows[0]), CONFIDENCE.index(EXACT)) if there[0] else None
+
+    def _cause(self, row: int, confidence: int) -> Cause:
+        if (row, confidence) not in self._known:
+            key = int(self._keys[row])
+            process = NOBODY if self._processes is None else self._processes.process(key)
+            process = NOBODY if process.name is None else process
+            exchange = int(self._events.exchanges.of(np.array([row]))[0])
+            weak = weaker(CONFIDENCE[confidence], process)
+            self._known[row, confidence] = Cause(process, *divided(key), exchange, weak)
+        return self._known[row, confidence]
+
+
+def cause_of_change(change: Change, key: int, resolver: CauseResolver | None) -> Cause | None:
+    """Return the cause of a change; None where it is not known.
+
+    key        of the message that tells of it
+    resolver   None: the capture can't be read twice, and only requests named by sequence number are known
+    """
+    if change.trigger is not None:
+        return cause_of_change(change.trigger, key, resolver)
+    if change.known == DUMP:
+        return None
+    found: Cause | None = None
+    if resolver is not None:
+        found = resolver.of_request(key) if change.known == REQUEST else resolver.of_event(key)
+    elif change.request is not None:
+        found = Cause(frame=change.request.frame, confidence=LEARNT)
+    reason = change.by_kernel if found is None else None
+    return found if reason is None else Cause(kernel=reason)
+
+
+def divided(key: int) -> tuple[int, int]:
+    """Return number of the frame and place in it of a message's key."""
+    return key >> PLACES, key & (1 << PLACES) - 1
+
+
+def weaker(confidence: str, process: Process) -> str:
+    """Return the weaker of two confidences; a process without a name takes nothing from the request's."""
+    return confidence if process.name is None else max(confidence, process.confidence, key=STRENGTH.index)

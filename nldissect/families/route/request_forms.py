@@ -1,0 +1,111 @@
+"""How the kernel reports what requests of route netlink make, change and remove, and what it fills in."""
+
+from typing import Literal
+
+from nldissect.wire import NETLINK, DecodedMessage, RequestForm, bind_request_form, get_int
+
+from ..common import AF
+from ..constants import RTPROT
+from .rule import FR_ACT
+
+ROUTE = NETLINK.ROUTE
+NLM_F_CREATE = 0x400  # linux/netlink.h
+RTM_NEWLINK, RTM_DELLINK = 16, 17
+RTA_PRIORITY, RTA_TABLE = 6, 15
+RT_TABLE_MAIN, RT_SCOPE_NOWHERE, IP6_RT_PRIO_USER, EVERY_FLAG = 254, 255, 1024, 0xFFFF_FFFF
+NAMES = ("IFLA_IFNAME", "IFLA_ALT_IFNAME")
+ELSEWHERE = ("IFLA_NET_NS_PID", "IFLA_NET_NS_FD", "IFLA_TARGET_NETNSID")
+NO_STATE = frozenset({
+    "ifi_family", "__ifi_pad", "ifi_type", "ifi_index", "ifi_change", "IFLA_EXT_MASK", "IFLA_NET_NS_PID",
+    "IFLA_NET_NS_FD", "IFLA_VETH_INFO_PEER", "IFLA_NEW_IFINDEX",
+})  # fmt: skip
+
+
+def has(walked: DecodedMessage, *names: str) -> bool:
+    return any(walked.find(name) is not None for name in names)
+
+
+def new_link(walked: DecodedMessage) -> RequestForm | None:
+    """rtnl_newlink, do_setlink (net/core/rtnetlink.c): a link in another namespace is none of this one."""
+    index, makes = get_int(walked, "ifi_index"), bool(walked.flags & NLM_F_CREATE) and has(walked, "IFLA_LINKINFO")
+    if get_int(walked, "ifi_family") not in (AF.UNSPEC, AF.PACKET) or not (index or has(walked, *NAMES)):
+        return None
+    if has(walked, *ELSEWHERE):
+        return None if makes else RequestForm(RTM_DELLINK, {"ifi_family": 0}, unknown=NO_STATE, named=NAMES)
+    change = {"ifi_change": EVERY_FLAG if makes else 0}
+    return RequestForm(RTM_NEWLINK, {"ifi_family": 0} | change, unknown=NO_STATE, named=() if index else NAMES)
+
+
+def old_link(walked: DecodedMessage) -> RequestForm | None:
+    """rtnl_dellink: by index or name; a group of links is not named by one."""
+    if get_int(walked, "ifi_family") or has(walked, *ELSEWHERE):
+        return None
+    index = get_int(walked, "ifi_index")
+    return RequestForm(RTM_DELLINK, named=() if index else NAMES) if index or has(walked, *NAMES) else None
+
+
+def address(walked: DecodedMessage) -> RequestForm:
+    """inet_rtm_newaddr, inet6_rtm_newaddr: IFA_LOCAL and IFA_ADDRESS stand for each other where one is missing."""
+    local, remote = walked.find("IFA_LOCAL"), walked.find("IFA_ADDRESS")
+    more: tuple[tuple[int, bytes], ...] = ()
+    if get_int(walked, "ifa_family") == AF.INET and local is not None and remote is None:
+        more = ((1, walked.data[local.start : local.end]),)
+    return RequestForm(
+        walked.number, attributes=more, unknown=frozenset({"ifa_flags"}), open=frozenset({"IFA_ADDRESS"})
+    )
+
+
+def route(walked: DecodedMessage) -> RequestForm | None:
+    """fib_new_table, ip6_route_add: table, and metric of IPv6, where none is given; deletion compares what is given."""
+    family, gone = get_int(walked, "rtm_family"), walked.type_name == "RTM_DELROUTE"
+    if family not in (AF.INET, AF.INET6):
+        return None
+    fields, more = dict[str, int](), list[tuple[int, bytes]]()
+    table = get_int(walked, "rtm_table") or RT_TABLE_MAIN
+    if not has(walked, "RTA_TABLE"):
+        more.append((RTA_TABLE, table.to_bytes(4, order_of(walked))))
+    if family == AF.INET6 and not gone:
+        fields |= {"rtm_scope": 0}
+        fields |= {} if get_int(walked, "rtm_protocol") else {"rtm_protocol": int(RTPROT.BOOT)}
+        if not get_int(walked, "RTA_PRIORITY"):
+            more.append((RTA_PRIORITY, IP6_RT_PRIO_USER.to_bytes(4, order_of(walked))))
+    opens = {"RTA_PREFSRC", "RTA_METRICS", "RTA_FLOW", "rtm_flags", "RTA_OIF"}
+    defaults = {"rtm_type": 0, "rtm_protocol": 0, "rtm_scope": RT_SCOPE_NOWHERE}
+    opens |= {name for name, value in defaults.items() if gone and get_int(walked, name) == value}
+    if gone and family == AF.INET6:
+        opens |= {"rtm_type"}
+    return RequestForm(walked.number, fields, tuple(more), frozenset({"rtm_table"}), frozenset(opens))
+
+
+def rule(walked: DecodedMessage) -> RequestForm:
+    """fib_nl_newrule (net/core/fib_rules.c): the table in the header, where no attribute has it."""
+    more: tuple[tuple[int, bytes], ...] = ()
+    table = get_int(walked, "table")
+    if table and not has(walked, "FRA_TABLE"):
+        more = ((15, table.to_bytes(4, order_of(walked))),)
+    gone = walked.type_name == "RTM_DELRULE"
+    unsaid = {"action"} if gone and get_int(walked, "action") == FR_ACT.UNSPEC else set()
+    return RequestForm(walked.number, attributes=more, open=frozenset(unsaid | {"table", "flags", "FRA_PROTOCOL"}))
+
+
+def neighbour(walked: DecodedMessage) -> RequestForm | None:
+    """neigh_add, neigh_delete (net/core/neighbour.c)."""
+    return None if get_int(walked, "ndm_family") == AF.BRIDGE else RequestForm(walked.number)
+
+
+def nexthop(walked: DecodedMessage) -> RequestForm | None:
+    """rtm_new_nexthop (net/ipv4/nexthop.c): without an id the kernel chooses one."""
+    return RequestForm(walked.number) if has(walked, "NHA_ID") else None
+
+
+def order_of(walked: DecodedMessage) -> Literal["little", "big"]:
+    return "little" if walked.order == "<" else "big"
+
+
+bind_request_form(ROUTE, "RTM_NEWLINK RTM_SETLINK", new_link)
+bind_request_form(ROUTE, "RTM_DELLINK", old_link)
+bind_request_form(ROUTE, "RTM_NEWADDR RTM_DELADDR", address)
+bind_request_form(ROUTE, "RTM_NEWROUTE RTM_DELROUTE", route)
+bind_request_form(ROUTE, "RTM_NEWRULE RTM_DELRULE", rule)
+bind_request_form(ROUTE, "RTM_NEWNEIGH RTM_DELNEIGH", neighbour)
+bind_request_form(ROUTE, "RTM_NEWNEXTHOP RTM_DELNEXTHOP", nexthop)
