@@ -272,6 +272,29 @@ def test_files_that_have_a_closed_sockets_number_are_not_taken_for_it() -> None:
     assert [(6, 0, 16)] == [(kind, protocol, len(data)) for kind, protocol, data in frames(text)]
 
 
+def test_a_program_has_its_own_name_though_vfork_returns_after_its_execve() -> None:
+    """strace knows no other name for the child: a shell's vfork() ends when the child has become `ip`."""
+    text = """\
+7<sh> 1.0 execve("/bin/sh", ["sh"], 0x7ffc /* 9 vars */) = 0
+7<sh> 1.1 vfork( <unfinished ...>
+8<sh> 1.2 execve("/sbin/ip", ["ip"], 0x7ffc /* 9 vars */ <unfinished ...>
+7<sh> 1.3 <... vfork resumed>) = 8
+8<sh> 1.4 <... execve resumed>) = 0
+8<sh> 1.5 recvfrom(3<NETLINK:[ROUTE:8]>, "", 99, 0, NULL, NULL) = 16
+ | 00000  10 00 00 00 03 00 00 00  02 00 00 00 09 00 00 00  ................ |
+"""
+    late = text.replace("7<sh> 1.3 <... vfork resumed>) = 8\n", "").replace(
+        "8<sh> 1.5", "7<sh> 1.4 <... vfork resumed>) = 8\n8<sh> 1.5"
+    )
+    for log in (text, late):
+        with Reader(
+            "x", StraceSource(PlainSource(io.BytesIO(log.encode()), ours=True, growing=False), b"", 6), b"", WINDOW
+        ) as reader:
+            assert [("process ip[8] 8",)] == [
+                tuple(one.removeprefix("nldissect: ") for one in record.comments[:1]) for record in reader
+            ]
+
+
 def test_calls_that_fail() -> None:
     """What was lost for want of room is said with what came next; nothing to read is no failure."""
     text = """\

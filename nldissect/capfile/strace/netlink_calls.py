@@ -94,7 +94,7 @@ class Sockets:
             self.processes[task] = process
         else:
             self._parents[task] = process
-            if process in self._names:
+            if process in self._names and task not in self._before:  # vfork returns after the child's execve
                 self._names[task] = self._names[process]
 
     def name(self, process: int, seen: str) -> str:
