@@ -101,7 +101,7 @@ class ChangeText:
 def cause_text(change: Change, cause: Cause | None) -> list[Piece]:
     """Return how a change is known, unless by an event, and who caused it: `by ip[27111], frame 25`."""
     known = KNOWN.get(change.known, "")
-    if cause is None:
+    if cause is None or (change.unseen and not cause.frame):
         return [("dim", f"  ({known})")] if known else []
     if cause.kernel is not None:
         return [("dim", f"  by the kernel: {cause.kernel}")]

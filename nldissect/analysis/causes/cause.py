@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -78,18 +80,20 @@ class CauseResolver:
         return self._known[row, confidence]
 
 
-def cause_of_change(change: Change, key: int, resolver: CauseResolver | None) -> Cause | None:
+def cause_of_change(change: Change, key_of: Callable[[Any], int], resolver: CauseResolver | None) -> Cause | None:
     """Return the cause of a change; None where it is not known.
 
-    key        of the message that tells of it
+    key_of     returns the key of a message in its file from the value that was passed along with it (Change.about)
     resolver   None: the capture can't be read twice, and only requests named by sequence number are known
     """
     if change.trigger is not None:
-        return cause_of_change(change.trigger, key, resolver)
+        return cause_of_change(change.trigger, key_of, resolver)
     if change.known == DUMP:
-        return None
+        asked = None if change.after is None or resolver is None else resolver.of_request(key_of(change.after.about))
+        return None if asked is None else replace(asked, confidence=INFERRED)
     found: Cause | None = None
     if resolver is not None:
+        key = key_of(change.about)
         found = resolver.of_request(key) if change.known == REQUEST else resolver.of_event(key)
     elif change.request is not None:
         found = Cause(frame=change.request.frame, confidence=LEARNT)

@@ -13,6 +13,7 @@ from nldissect.wire.summary_template import field_text, template_line
 
 from .identity import Key
 from .next_hops import MULTIPATH, Difference, hops_text
+from .requests import SentRequest
 
 ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, THERE = "added", "removed", "changed", "unchanged", "first seen", "there"
 EVENT, DUMP, REQUEST, INFERRED = "event", "dump", "request", "inferred"
@@ -29,6 +30,7 @@ class Change:
     walked       the message; of an object that is gone by inference, the last one about it
     about        the caller's own value, passed along with the message; `where`: the namespace
     request      the request that caused it by sequence number, if that is remembered; for REQUEST the request itself
+    after        of what a dump shows: the last request about the object that was accepted, if no event told of it
     trigger      the change after which the kernel made this one without a word; None unless it is inferred
     copies       number of consecutive deliveries
     flaps        of the object, so far: number of times a path got back a value that it had before
@@ -47,6 +49,7 @@ class Change:
     differences: list[Difference] = field(default_factory=list)
     known: str = EVENT
     trigger: Change | None = None
+    after: SentRequest | None = None
     copies: int = 1
     flaps: dict[str, int] = field(default_factory=dict)
 

@@ -112,7 +112,10 @@ class Changes:
             self._last = list(self._all_gone(change, parts_of(thing, walked, means.same)))
         else:
             self._store.adopt(thing, key, walked)
+            late = cause is not None and self._sent.was_accepted(cause.request)
             self._last = [self._removed(change) if means.gone else self._told(change, multi, heard)]
+            if late and change.what in (ADDED, REMOVED, FIRST):
+                change.what = UNCHANGED  # a listener read late what the request was taken to do
         self._last += self._fallen
         self._fallen = []
         if multi:
@@ -159,6 +162,7 @@ class Changes:
         yield from self._complete()
         self._latest = None
         self._turn += 1
+        self._sent.accept(sent)
         change = Change(
             sent.frame, sent.place, sent.time, wanted.thing, old or wanted.key, "", wanted.walked, sent.about,
             sent.where, PriorRequest(sent.frame, sent.walked), known=REQUEST,
@@ -205,6 +209,7 @@ class Changes:
         self._note(known, change)
         known.leaves = known.leaves | leaves
         known.asked |= {one.path for one in change.differences}
+        known.sent = wanted.sent
         self._fall_by_state(change)
         return change
 
@@ -340,6 +345,7 @@ class Changes:
             change.what = THERE if multi else UNCHANGED
             return change
         change.differences = list(self._compare(known, fresh, change.known != REQUEST))
+        change.after = known.sent if change.known == DUMP else None
         change.what = CHANGED if change.differences else THERE if multi else UNCHANGED
         self._note(known, change)
         fresh.key, fresh.count, fresh.had, fresh.flaps = known.key, known.count, known.had, known.flaps

@@ -10,7 +10,7 @@ from nldissect.wire.semantics.objects import ObjectAnchor, ObjectType, SiblingRu
 
 from .identity import Key, Leaves, place_of
 from .next_hops import MULTIPATH, NH_ID, Hop, hops_of
-from .requests import RequestedObject
+from .requests import RequestedObject, SentRequest
 
 
 @dataclass
@@ -22,7 +22,7 @@ class KeptObject:
     partial  some next hops of `walked` are gone
     requested  only a request tells of it, as this describes; None: a message of the kernel does
     count    number of objects that are equal in everything; `turn`: when a notification last changed that number
-    asked    paths of values that only a request tells of
+    asked    paths of values that only a request tells of; `sent`: the last such request
     had      every value that a path had; `flaps`: number of times one of those came back
     """
 
@@ -37,6 +37,7 @@ class KeptObject:
     partial: bool = False
     requested: RequestedObject | None = None
     asked: set[str] = field(default_factory=set)
+    sent: SentRequest | None = None
     had: dict[str, set[str]] = field(default_factory=dict)
     flaps: dict[str, int] = field(default_factory=dict)
 

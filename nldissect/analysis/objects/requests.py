@@ -71,6 +71,7 @@ class PendingRequests:
     def __init__(self) -> None:
         self._waiting: dict[int, SentRequest] = {}  # by identity of the decoded request
         self._objects: dict[int, RequestedObject | None] = {}
+        self._accepted: dict[int, SentRequest] = {}
 
     def add(
         self, frame: int, place: int, time: int | None, walked: DecodedMessage, about: Any, where: str | None
@@ -98,6 +99,16 @@ class PendingRequests:
                 wanted = self._object(number, sent)
                 if wanted is not None and wanted.thing.name == thing.name and wanted.fits(walked):
                     self._drop(number)
+
+    def accept(self, sent: SentRequest) -> None:
+        """Remember a request that was taken to be accepted, for events that come late."""
+        self._accepted[id(sent.walked)] = sent
+        if len(self._accepted) > CAPACITY:
+            del self._accepted[next(iter(self._accepted))]
+
+    def was_accepted(self, request: DecodedMessage) -> bool:
+        """Return whether the changes by a request were reported before any event told of them."""
+        return id(request) in self._accepted
 
     def unanswered(self, time: int | None) -> list[SentRequest]:
         """Return the requests that asked for no acknowledgement and were not refused in time, and forget them.

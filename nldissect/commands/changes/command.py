@@ -82,9 +82,8 @@ class ShownMessage(NamedTuple):
     place: int
     shown: bool
 
-    @property
     def key(self) -> int:
-        """Key of the message in its file."""
+        """Return the key of the message in its file."""
         return self.seen.record.number << PLACES | self.place
 
 
@@ -128,7 +127,7 @@ class _Printer:
         """Return the cause of a change, its frame as this output numbers frames."""
         whole = about.seen.whole
         resolver = whole.live_result(CauseResolver) if whole is not None and self.causes else None
-        cause = cause_of_change(change, about.key, resolver)
+        cause = cause_of_change(change, ShownMessage.key, resolver)
         if cause is None or not cause.frame or resolver is None:
             return cause
         return replace(cause, frame=self.numbers.get((id(whole), cause.frame), cause.frame))
