@@ -191,6 +191,7 @@ static inline uint64_t number_at(const uint8_t *from, uint32_t size, int big) {
 		memcpy(&n, from, 8);
 		return big ? __builtin_bswap64(n) : n;
 	}
+	if (size > 8) size = 8; /* only a damaged program has a wider number */
 	for (uint32_t i = 0; i < size; i++) n |= (uint64_t)from[i] << 8 * (big ? size - 1 - i : i);
 	return n;
 }

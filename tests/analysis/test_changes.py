@@ -60,7 +60,8 @@ def test_the_life_of_a_link(capsys: pytest.CaptureFixture[str]) -> None:
         "link dmy: ifname d0 → dmy  by frame 9  (inferred)",
         "link dmy: mtu 1500 → 9000  by frame 14  (inferred)",
         "link dmy: mtu6 1500 → 9000  (told by an answer: the change itself was not captured)",
-        "link dmy: flags +UP +RUNNING +LOWER_UP, operstate DOWN → UNKNOWN, qdisc noop → noqueue  by frame 19  (inferred)",
+        "link dmy: flags +UP +RUNNING +LOWER_UP, operstate DOWN → UNKNOWN, qdisc noop → noqueue"
+        "  by frame 19  (inferred)",
         "link dmy: inet6_flags +RS_SENT +READY  (told by an answer: the change itself was not captured)",
         "link dmy: address 02:00:00:00:00:01 → 02:00:00:00:00:02  by frame 26  (inferred)",
         "link dmy: alt_ifname none → a-much-longer-alternative-name  by frame 31  (inferred)",

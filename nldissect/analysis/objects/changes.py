@@ -30,7 +30,7 @@ from nldissect.wire.semantics.objects import ObjectType, SiblingRule, get_int, o
 
 from ..event_copies import NEAR
 from .change import ADDED, CHANGED, DUMP, EVENT, FIRST, INFERRED, REMOVED, REQUEST, THERE, UNCHANGED, Change
-from .dumps import ObjectDump, Sort
+from .dumps import ObjectDump, Sort, asks_all, subject_of
 from .identity import Key, Leaves, key_of, leaves_of, members_of, parts_of, place_of
 from .next_hops import Difference, Hop, has_several, hop_differences, hops_of, is_of_hop, without_hops
 from .object_store import KeptObject, ObjectPlace, ObjectStore
@@ -82,7 +82,7 @@ class Changes:
         cause = observe(self._requests[where], frame, walked)
         yield from self._silently_accepted(time)
         if walked.number == NLMSG_DONE:
-            self._end(walked, where)
+            yield from self._ended(frame, place, time, walked, about, where, cause)
             return
         if walked.number == NLMSG_ERROR:
             yield from self._answered(walked, cause)
@@ -119,8 +119,8 @@ class Changes:
         self._last += self._fallen
         self._fallen = []
         if multi:
-            dump = self._dumps.setdefault(_dump(walked, where), ObjectDump(self._turn))
-            dump.sorts.add(_sort(thing, walked, where))
+            dump = self._dumps.setdefault(_dump(walked, where), ObjectDump(walked.protocol, self._turn))
+            dump.sorts.add(subject_of(thing, walked, where))
             dump.interrupted |= bool(walked.flags & NLM_F.DUMP_INTR)
             dump.add(thing, key)
 
@@ -186,8 +186,7 @@ class Changes:
         found = next(fitting, None)
         if found is not None or (not wanted.gone and not wanted.sent.form.named):
             return found
-        head = wanted.key[:3]
-        return next((key for key, one in kept.items() if key[:3] == head and wanted.fits(one.walked)), None)
+        return next((key for key in self._store.of_type(wanted.key[:3]) if wanted.fits(kept[key].walked)), None)
 
     def _made(self, change: Change, wanted: RequestedObject, old: Key | None) -> Change:
         """Add or change an object as a request says; return the change."""
@@ -208,6 +207,7 @@ class Changes:
         change.what = CHANGED if change.differences else UNCHANGED
         self._note(known, change)
         known.leaves = known.leaves | leaves
+        known.met = self._turn
         known.asked |= {one.path for one in change.differences}
         known.sent = wanted.sent
         self._fall_by_state(change)
@@ -255,14 +255,36 @@ class Changes:
         last = (one.thing for one in self._last if place_of(one.thing, one.key) == name)
         return any(one.beside != SiblingRule.ECHO for one in (*full, *last))
 
-    def _end(self, walked: DecodedMessage, where: str | None) -> None:
-        """End a dump: note that it listed all objects, unless filtered, and settle it, unless interrupted."""
+    def _ended(
+        self,
+        frame: int,
+        place: int,
+        time: int | None,
+        walked: DecodedMessage,
+        about: Any,
+        where: str | None,
+        cause: PriorRequest | None,
+    ) -> Iterator[Change]:
+        """End a dump: it listed all objects, unless filtered; yield the removal of those that it did not list."""
         dump = self._dumps.pop(_dump(walked, where), None)
         if dump is None or walked.flags & NLM_F.DUMP_FILTERED:
             return
         self._whole |= dump.sorts
-        if not (dump.interrupted or walked.flags & NLM_F.DUMP_INTR):
-            dump.settle(self._store)
+        if dump.interrupted or walked.flags & NLM_F.DUMP_INTR:
+            return
+        dump.settle(self._store)
+        if cause is None or not asks_all(cause.request):
+            return
+        yield from self._complete()
+        for key, kept in dump.missing(self._store):
+            self._store.drop(key)
+            self._gone.add(key)
+            self._last.append(
+                Change(
+                    frame, place, time, kept.thing, key, REMOVED, kept.walked, about, where, known=DUMP, after=kept.sent
+                )
+            )
+        self._latest = None
 
     def _all_gone(self, change: Change, parts: dict[int, object]) -> Iterator[Change]:
         """Remove every object that has these parts of its key in common with a message; yield the changes."""
@@ -329,6 +351,7 @@ class Changes:
         store, thing, walked, key = self._store, change.thing, change.walked, change.key
         leaves = dict(leaves_of(members_of(walked))) if leaves is None else leaves
         fresh = KeptObject(thing, key, thing.regroup(leaves) if thing.regroup is not None else leaves, walked)
+        fresh.met = self._turn
         if heard and thing.falls is not None:
             self._fall(change, list(store.fallen(key[0], thing.falls(walked))))
         old, added = self._place(fresh, heard)
@@ -340,7 +363,7 @@ class Changes:
             else:
                 store.put(key, fresh)
             return change
-        change.key = known.key
+        change.key, known.met = known.key, self._turn
         if old == key and not known.partial and _body(known.walked) == _body(walked):
             change.what = THERE if multi else UNCHANGED
             return change
@@ -389,7 +412,7 @@ class Changes:
         cause = change.request.request if change.request is not None else None
         if cause is not None and cause.number == walked.number and cause.flags & NLM_F_NEW.EXCL:
             return ADDED
-        known = change.key in self._gone or _sort(change.thing, walked, where) in self._whole
+        known = change.key in self._gone or subject_of(change.thing, walked, where) in self._whole
         return ADDED if known else FIRST
 
     def _compare(self, known: KeptObject, fresh: KeptObject, by_kernel: bool) -> Iterator[Difference]:
@@ -470,9 +493,3 @@ def _body(walked: DecodedMessage) -> bytes:
 
 def _dump(walked: DecodedMessage, where: str | None) -> tuple[str | None, int, int, int]:
     return where, walked.protocol, walked.seq, walked.pid
-
-
-def _sort(thing: ObjectType, walked: DecodedMessage, where: Any) -> Sort:
-    """Return the subject of a dump: namespace, object type, address family."""
-    at = walked.start + NLMSG_HDRLEN
-    return where, thing.name, walked.data[at] if at < walked.end else 0

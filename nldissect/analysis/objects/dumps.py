@@ -5,19 +5,39 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from nldissect.uapi import NLMSG_HDRLEN
+from nldissect.wire import DecodedMessage
 from nldissect.wire.semantics.objects import ObjectType, SiblingRule
 
-from .identity import Key, place_of
-from .object_store import ObjectStore
+from .identity import Key, members_of, place_of
+from .object_store import KeptObject, ObjectStore
 
 Sort = tuple[str | None, str, int]
 """Subject of one dump: namespace, object type, address family."""
+NO_CONDITION = frozenset({"IFLA_EXT_MASK"})
+"""Attributes of a request for a dump that ask for more about each object, not for fewer objects."""
+
+
+def subject_of(thing: ObjectType, walked: DecodedMessage, where: str | None) -> Sort:
+    """Return the subject of a dump that lists an object."""
+    at = walked.start + NLMSG_HDRLEN
+    return where, thing.name, walked.data[at] if at < walked.end else 0
+
+
+def asks_all(request: DecodedMessage) -> bool:
+    """Return whether a request for a dump sets no condition but the address family, its first field."""
+    nodes = list(members_of(request))
+    if not nodes or nodes[0].number is not None:
+        return False
+    fields = all(not node.value for node in nodes[1:] if node.number is None)
+    return fields and all(node.name in NO_CONDITION for node in nodes if node.number is not None)
 
 
 @dataclass
 class ObjectDump:
     """The part of a dump seen so far.
 
+    protocol     of its messages
     turn         number of the message about an object at which the dump began
     sorts        its subjects
     places       for each place the identities listed, in the kernel's order
@@ -25,6 +45,7 @@ class ObjectDump:
     interrupted  the kernel flagged the dump as inconsistent
     """
 
+    protocol: int
     turn: int
     sorts: set[Sort] = field(default_factory=set)
     places: dict[Key, list[Key]] = field(default_factory=dict)
@@ -37,6 +58,16 @@ class ObjectDump:
             self.counts[key] += 1
         if thing.place:
             self.places.setdefault(place_of(thing, key), []).append(key)
+
+    def missing(self, store: ObjectStore) -> list[tuple[Key, KeptObject]]:
+        """Return the objects of the dump's subjects of which no message told since it began."""
+        kinds = {(where, self.protocol, name): where for where, name, _ in self.sorts}
+        found = ((key, store.kept[key], where) for kind, where in kinds.items() for key in store.of_type(kind))
+        return [
+            (key, kept)
+            for key, kept, where in found
+            if kept.met < self.turn and kept.thing.listed and subject_of(kept.thing, kept.walked, where) in self.sorts
+        ]
 
     def settle(self, store: ObjectStore) -> None:
         """Settle the dump at its end: order siblings and count equal objects that nothing changed since it began."""

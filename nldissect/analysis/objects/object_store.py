@@ -23,6 +23,7 @@ class KeptObject:
     requested  only a request tells of it, as this describes; None: a message of the kernel does
     count    number of objects that are equal in everything; `turn`: when a notification last changed that number
     asked    paths of values that only a request tells of; `sent`: the last such request
+    met      when a message last told of it, as ObjectStore counts
     had      every value that a path had; `flaps`: number of times one of those came back
     """
 
@@ -38,6 +39,7 @@ class KeptObject:
     requested: RequestedObject | None = None
     asked: set[str] = field(default_factory=set)
     sent: SentRequest | None = None
+    met: int = 0
     had: dict[str, set[str]] = field(default_factory=dict)
     flaps: dict[str, int] = field(default_factory=dict)
 
@@ -72,6 +74,7 @@ class ObjectStore:
         self.kept: dict[Key, KeptObject] = {}
         self.places: dict[Key, ObjectPlace] = {}
         self._anchored: dict[ObjectAnchor, dict[Key, None]] = {}  # keys in the order of their coming
+        self._by_type: dict[Key, dict[Key, None]] = {}
         self._requested: dict[Key, dict[Key, RequestedObject]] = {}
 
     def place(self, thing: ObjectType, key: Key) -> ObjectPlace | None:
@@ -79,10 +82,15 @@ class ObjectStore:
         name = place_of(thing, key)
         return self.places.setdefault(name, ObjectPlace()) if name else None
 
+    def of_type(self, kind: Key) -> Iterable[Key]:
+        """Return the identities of all objects of a type: namespace, protocol, name of the type."""
+        return list(self._by_type.get(kind, ()))
+
     def put(self, key: Key, kept: KeptObject) -> None:
         """Store an object; if it has siblings, the keys of their place must contain its key already."""
         self._unanchor(key)
         self.kept[key] = kept
+        self._by_type.setdefault(key[:3], {})[key] = None
         if kept.thing.beside in (SiblingRule.ORDERED, SiblingRule.JOINED):
             kept.hops = hops_of(kept.walked)
         if kept.thing.on is not None:
@@ -94,6 +102,7 @@ class ObjectStore:
         """Remove an object; return its known state, None if it was not known."""
         self._unanchor(key)
         kept = self.kept.pop(key, None)
+        self._by_type.get(key[:3], {}).pop(key, None)
         if kept is not None and kept.requested is not None:
             self._requested[key[:3]].pop(key, None)
         place = self.places.get(place_of(kept.thing, key)) if kept is not None else None

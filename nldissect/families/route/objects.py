@@ -157,21 +157,21 @@ bind_object(
     "link", ROUTE, new="RTM_NEWLINK", gone="RTM_DELLINK", key="ifi_family ifi_index",
     called="{IFLA_IFNAME|ifi_index}", quiet=LINK_QUIET, leaves=True, ends="IFLA_MASTER IFLA_LINK IFLA_IFALIAS",
     born=("ifi_change", 0xFFFF_FFFF), bears=on_interfaces("ifi_index"), falls=link_fallen,
-    regroup=by_name, lists=ALTERNATIVE, full="IFLA_MTU", action=link_action,
+    regroup=by_name, lists=ALTERNATIVE, full="IFLA_MTU", listed=True, action=link_action,
 )
 # One of IPv6 stays the same when its peer changes (inet6_addr_modify).
 bind_object(
     "address", ROUTE, first=AF.INET6, new="RTM_NEWADDR", gone="RTM_DELADDR",
     key="ifa_family ifa_index IFA_LOCAL|IFA_ADDRESS",
     called="{IFA_LOCAL|IFA_ADDRESS}/{ifa_prefixlen} dev {ifa_index}", quiet="IFA_CACHEINFO",
-    on=on_interfaces("ifa_index"), action=address_action,
+    on=on_interfaces("ifa_index"), listed=True, action=address_action,
 )
 bind_object(
     "address", ROUTE, new="RTM_NEWADDR", gone="RTM_DELADDR",
     key="ifa_family ifa_index ifa_prefixlen IFA_LOCAL IFA_ADDRESS",
     called="{IFA_LOCAL|IFA_ADDRESS}[{?IFA_LOCAL}{!IFA_LOCAL==IFA_ADDRESS} peer {IFA_ADDRESS}]/{ifa_prefixlen}"
     " dev {ifa_index}", quiet="IFA_CACHEINFO",
-    on=on_interfaces("ifa_index"), action=address_action,
+    on=on_interfaces("ifa_index"), listed=True, action=address_action,
 )
 
 ROUTES = "RTM_NEWROUTE RTM_DELROUTE"
@@ -198,14 +198,16 @@ bind_object(
     "route", ROUTE, first=AF.INET, where=has_field("RTA_NH_ID"), new="RTM_NEWROUTE", gone="RTM_DELROUTE",
     place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=SiblingRule.ORDERED,
     key="rtm_protocol rtm_scope rtm_type RTA_PREFSRC RTA_METRICS RTA_NH_ID",
-    called=ROUTE4_NAME, quiet=ROUTE_QUIET, answers=False, on=over_interfaces, action=route_action,
+    called=ROUTE4_NAME, quiet=ROUTE_QUIET, answers=False, on=over_interfaces, listed=True,
+    action=route_action,
 )
 bind_object(
     "route", ROUTE, first=AF.INET, new="RTM_NEWROUTE", gone="RTM_DELROUTE",
     place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=SiblingRule.ORDERED,
     key="rtm_protocol rtm_scope rtm_type rtm_flags RTA_PREFSRC RTA_METRICS RTA_FLOW RTA_OIF RTA_GATEWAY RTA_VIA "
     "RTA_ENCAP_TYPE RTA_ENCAP RTA_MULTIPATH",
-    called=ROUTE4_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False, on=over_interfaces, action=route_action,
+    called=ROUTE4_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False, on=over_interfaces, listed=True,
+    action=route_action,
 )
 # Of IPv6 those that differ in their next hop; those with a gateway are told as one.
 bind_object(
@@ -213,7 +215,7 @@ bind_object(
     place="rtm_family rtm_dst_len rtm_src_len RTA_DST RTA_SRC RTA_TABLE RTA_PRIORITY", beside=SiblingRule.JOINED,
     key="rtm_type RTA_OIF RTA_GATEWAY RTA_ENCAP_TYPE RTA_ENCAP RTA_MULTIPATH RTA_NH_ID",
     called=ROUTE_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False,
-    on=on_interfaces("RTA_OIF", "rtnh_ifindex"), action=route_action,
+    on=on_interfaces("RTA_OIF", "rtnh_ifindex"), listed=True, action=route_action,
 )
 for family in (RTM_FAMILY.IPMR, RTM_FAMILY.IP6MR):
     bind_object(
@@ -267,7 +269,7 @@ bind_object(
 bind_object(
     "neighbour", ROUTE, new="RTM_NEWNEIGH", gone="RTM_DELNEIGH", key="ndm_family ndm_ifindex NDA_DST",
     called="{NDA_DST|NDA_LLADDR} dev {ndm_ifindex}", quiet=NEIGHBOUR_QUIET, on=on_interfaces("ndm_ifindex"),
-    action=neighbour_action,
+    listed=True, action=neighbour_action,
 )
 bind_object(
     "rule", ROUTE, new="RTM_NEWRULE", gone="RTM_DELRULE",
@@ -275,7 +277,7 @@ bind_object(
     "FRA_FWMASK FRA_TABLE FRA_GOTO FRA_UID_RANGE FRA_IP_PROTO FRA_SPORT_RANGE FRA_DPORT_RANGE FRA_L3MDEV FRA_TUN_ID "
     "FRA_FLOW FRA_SUPPRESS_IFGROUP FRA_SUPPRESS_PREFIXLEN FRA_PROTOCOL FRA_DSCP FRA_FLOWLABEL FRA_FLOWLABEL_MASK "
     "FRA_SPORT_MASK FRA_DPORT_MASK FRA_DSCP_MASK",
-    states={"flags": FIB_RULE.PERMANENT | FIB_RULE.INVERT}, equals=True,
+    states={"flags": FIB_RULE.PERMANENT | FIB_RULE.INVERT}, equals=True, listed=True,
     called="{family} [priority {FRA_PRIORITY}] [{?flags&FIB_RULE_INVERT}not] [from {FRA_SRC}/{src_len}] "
     "[to {FRA_DST}/{dst_len}] [tos {tos}] [dscp {FRA_DSCP}] [flowlabel {FRA_FLOWLABEL}] [iif {FRA_IIFNAME}] "
     "[oif {FRA_OIFNAME}] [{?FRA_L3MDEV=1}l3mdev] [fwmark {FRA_FWMARK}[{!FRA_FWMASK=4294967295}/{FRA_FWMASK}] ] "
@@ -289,7 +291,7 @@ bind_object(
 )
 bind_object(
     "nexthop", ROUTE, new="RTM_NEWNEXTHOP", gone="RTM_DELNEXTHOP", key="NHA_ID", called="id {NHA_ID}",
-    quiet="NHA_HW_STATS_USED NHA_GROUP_STATS",
+    quiet="NHA_HW_STATS_USED NHA_GROUP_STATS", listed=True,
 )
 # There is one in each position; the kernel's own default has no handle, and comes and goes without a word.
 bind_object(
