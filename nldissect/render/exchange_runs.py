@@ -50,7 +50,7 @@ Line = TypeVar("Line", bound=ExchangeLine)
 
 
 @dataclass
-class Series(Generic[Line]):
+class LineSeries(Generic[Line]):
     """Consecutive exchanges, added up.
 
     shortest, longest, total   of the known latencies, in nanoseconds; -1: none is known
@@ -77,7 +77,7 @@ class Series(Generic[Line]):
         self.types[line.request] += 1
         self._take(line.latency, line.latency, line.latency)
 
-    def join(self, later: Series[Line]) -> None:
+    def join(self, later: LineSeries[Line]) -> None:
         """Add the exchanges of a later series."""
         self.last = later.last
         self.count += later.count
@@ -96,23 +96,23 @@ class Series(Generic[Line]):
 
 @dataclass
 class Run(Generic[Line]):
-    """What is printed together.
+    """Exchanges that are printed together.
 
     head   equal exchanges, or one alone
     rest   further ones that are like them
     dumps  all of a row of dumps; `head` and `rest` are not used then
     """
 
-    head: Series[Line]
-    rest: Series[Line] | None = None
-    dumps: Series[Line] | None = None
+    head: LineSeries[Line]
+    rest: LineSeries[Line] | None = None
+    dumps: LineSeries[Line] | None = None
 
 
 class ExchangeRuns(Generic[Line]):
     """Folding of exchanges to runs, one after another; at most ALIKE series are held back."""
 
     def __init__(self) -> None:
-        self._series: list[Series[Line]] = []
+        self._series: list[LineSeries[Line]] = []
 
     def add(self, line: Line) -> Iterator[Run[Line]]:
         """Take the next exchange; yield the runs that end before it."""
@@ -121,7 +121,7 @@ class ExchangeRuns(Generic[Line]):
         if self._series and _equal(self._series[-1].last, line):
             self._series[-1].add(line)
         else:
-            self._series.append(Series(line))
+            self._series.append(LineSeries(line))
         if len(self._series) > ALIKE:  # these will be folded, whatever follows
             self._series[-2].join(self._series.pop())
 
@@ -138,7 +138,7 @@ class ExchangeRuns(Generic[Line]):
             yield from map(Run, series)
 
 
-def _joined(series: list[Series[Line]]) -> Series[Line]:
+def _joined(series: list[LineSeries[Line]]) -> LineSeries[Line]:
     first, *later = series
     for one in later:
         first.join(one)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from nldissect.analysis.exchanges.table import OK
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.render.durations import latency_text
-from nldissect.render.exchange_runs import ExchangeRuns, Run, Series
+from nldissect.render.exchange_runs import ExchangeRuns, LineSeries, Run
 from nldissect.render.list_columns import protocol_shown
 from nldissect.render.process_label import ProcessLabels, text_of
 from nldissect.render.refusal import Line
@@ -84,7 +84,7 @@ class ExchangePrinter:
         """Take the next exchange; print the runs that end before it."""
         line = self._line(exchange)
         if not self._folds:
-            self._print(Run(Series(line)))
+            self._print(Run(LineSeries(line)))
             return
         for run in self._runs.add(line):
             self._print(run)
@@ -125,7 +125,7 @@ class ExchangePrinter:
         if run.rest is not None:
             self._write([self._alike(run.rest)], INDENT)
 
-    def _equal(self, series: Series[PrintedExchange]) -> list[Piece]:
+    def _equal(self, series: LineSeries[PrintedExchange]) -> list[Piece]:
         line = series.first
         pieces: list[Piece] = [
             *self._start(line),
@@ -140,7 +140,7 @@ class ExchangePrinter:
             pieces += [("name", f"  x{series.count}"), ("dim", self._until(series))]
         return [*pieces, self._file(line)]
 
-    def _alike(self, series: Series[PrintedExchange]) -> list[Piece]:
+    def _alike(self, series: LineSeries[PrintedExchange]) -> list[Piece]:
         line = series.first
         return [
             ("dim", " " * (self._widths["number"] + 1)),
@@ -151,7 +151,7 @@ class ExchangePrinter:
             self._file(line),
         ]
 
-    def _dumps(self, series: Series[PrintedExchange]) -> list[Piece]:
+    def _dumps(self, series: LineSeries[PrintedExchange]) -> list[Piece]:
         types = [f"{name} x{count}" if count > 1 else name for name, count in series.types.items()]
         more = f", {len(types) - NAMED} more" if len(types) > NAMED else ""
         messages = f"{series.messages} message{'s' * (series.messages != 1)}"
@@ -173,7 +173,7 @@ class ExchangePrinter:
             ("", self._fit("protocol", line.protocol, "<") + " "),
         ]
 
-    def _until(self, series: Series[PrintedExchange]) -> str:
+    def _until(self, series: LineSeries[PrintedExchange]) -> str:
         """Return where a series ends: time and number of its last exchange, and its first and last frame."""
         first, last = series.first, series.last
         frames = first.file.frame_range(first.in_file)[0], last.file.frame_range(last.in_file)[1]
@@ -194,7 +194,7 @@ class ExchangePrinter:
         return f"{text:{side}{width}}"
 
 
-def _range(series: Series[PrintedExchange]) -> str:
+def _range(series: LineSeries[PrintedExchange]) -> str:
     """Return the latency of exchanges, from the shortest to the longest, after a gap; "" if none is known."""
     if series.total < 0:
         return ""
