@@ -133,6 +133,13 @@ class Scenario:
             if time.monotonic() > deadline:
                 raise TimeoutError("the state does not settle")
 
+    def shown(self, command: str) -> None:
+        """Keep what a command prints, and the frames of its own dump: from "first" to "frame"."""
+        self._record()
+        first, printed = len(self._frames), dump(command)
+        self._record()
+        self._states.append({"command": command, "first": first, "frame": len(self._frames), "printed": printed})
+
     def _record(self) -> None:
         self._frames += list(self._drained())
 
