@@ -17,7 +17,7 @@ from nldissect.errors import NldissectError, print_notice
 from nldissect.interrupts import INTERRUPTED, raise_again
 from nldissect.scapy_host import leave_out
 
-READERS = ("changes", "exchanges", "export", "read", "stats")
+READERS = ("changes", "exchanges", "export", "read", "state", "stats")
 """Commands that read files and do nothing else."""
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EAGAIN, errno.EBADF)
 """Errors of writes to standard output, a file or a device; other errors of the system are bugs of ours."""

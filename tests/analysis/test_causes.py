@@ -43,7 +43,7 @@ def read_fields(capsys: pytest.CaptureFixture[str], name: str, condition: str, *
 
 
 def test_a_link_that_goes_down_takes_ipv4_routes_along(capsys: pytest.CaptureFixture[str]) -> None:
-    """captures/tour.pcap, frame 222: `ip link set eth0 down`; eth0.10 goes down, too (228)."""
+    """captures/tour.pcap, frame 222: `ip link set eth0 down`; eth0.10 goes down, too (228), and its neighbour goes."""
     found = [one for one in changes(capsys, CAPTURES / "tour.pcap") if one["known"] == "inferred"]
 
     gone = "198.51.100.0/24 table main nexthop via 192.0.2.252 dev eth0.10 nexthop via 192.0.2.253 dev eth0.10 weight 3"
@@ -52,6 +52,7 @@ def test_a_link_that_goes_down_takes_ipv4_routes_along(capsys: pytest.CaptureFix
         "192.0.2.0/24 table main dev eth0.10 src 192.0.2.1",
         "broadcast 192.0.2.255/32 table local dev eth0.10 src 192.0.2.1",
         gone,
+        "192.0.2.254 dev eth0.10",
     } == {one["name"] for one in found}
     assert {(228, "removed", 222, "inferred")} == {
         (one["frame"], one["change"], one["cause"]["frame"], one["cause"]["confidence"]) for one in found

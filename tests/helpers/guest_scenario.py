@@ -56,8 +56,8 @@ QUIET = 0.06
 class Scenario:
     """A capture of this network namespace, and its state at some moments."""
 
-    def __init__(self, folder: str, about: str, settle: float = 60.0) -> None:
-        """`about`: names of DUMPS that matter."""
+    def __init__(self, folder: str, about: str, settle: float = 60.0, listens: bool = True) -> None:
+        """`about`: names of DUMPS that matter; without `listens` the kernel has nobody to notify."""
         self._folder = Path(folder)
         self._dumps = {name: DUMPS[name] for name in ("link", *about.split())}
         self._settle = settle
@@ -66,7 +66,7 @@ class Scenario:
         self._tap = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
         self._tap.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 64 << 20)
         self._tap.bind(("nlmon0", 3))
-        self._listeners = [listener(protocol, groups) for protocol, groups in GROUPS.items()]
+        self._listeners = [listener(protocol, groups) for protocol, groups in GROUPS.items() if listens]
         self._frames: list[tuple[float, bytes]] = []
         self._heard: set[bytes] = set()
         self._started: list[subprocess.Popen[bytes]] = []

@@ -134,7 +134,8 @@ def facts_kept(view: View) -> Iterator[Fact]:
     family = view("rtm_family", view("ifa_family", view("ndm_family", view("family"))))
     match view.thing:
         case "link":
-            yield "link", view("ifi_index"), view("IFLA_IFNAME"), view("IFLA_MTU"), bool(view("ifi_flags") & 1)
+            if view("ifi_flags") is not None:  # else only a request told of it, which gave it neither index nor flags
+                yield "link", view("ifi_index"), view("IFLA_IFNAME"), view("IFLA_MTU"), bool(view("ifi_flags") & 1)
             yield "master", view("IFLA_IFNAME"), view.dev("IFLA_MASTER")
         case "bridge port":
             for path in view.kept.leaves:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from nldissect.families.answer_rules import RULES
@@ -50,6 +50,7 @@ class Changes:
         self._quiet = quiet
         self._store = ObjectStore()
         self._gone: set[Key] = set()
+        self._heard: set[tuple[object, int]] = set()  # namespace, and identity of an object type: events tell of it
         self._whole: set[Sort] = set()
         self._dumps: dict[tuple[str | None, int, int, int], ObjectDump] = {}
         self._requests: dict[str | None, RequestTracker[DecodedMessage]] = {}
@@ -104,6 +105,7 @@ class Changes:
             return
         yield from self._complete()
         if way == NOTIFICATION:
+            self._heard.add((where, id(thing)))
             self._sent.forget_told(thing, walked, where, None if cause is None else cause.request)
         self._turn += 1
         known = EVENT if heard or means.gone else DUMP
@@ -152,11 +154,12 @@ class Changes:
 
     def _accepted(self, sent: SentRequest) -> Iterator[Change]:
         """Yield the changes by an accepted request of which no event tells."""
-        wanted = requested_object(sent)
+        devices = partial(self._store.device_of, sent.where, sent.walked.protocol)
+        wanted = requested_object(sent, None, devices)
         old = None if wanted is None else self._wanted(wanted)
         flags = None if old is None else self._store.kept[old].leaves.get("ifi_flags")
         if flags is not None:
-            wanted = requested_object(sent, flags.value)
+            wanted = requested_object(sent, flags.value, devices)
         if wanted is None:
             return
         yield from self._complete()
@@ -208,6 +211,7 @@ class Changes:
         self._note(known, change)
         known.leaves = known.leaves | leaves
         known.met = self._turn
+        known.change = change if change.differences else known.change
         known.asked |= {one.path for one in change.differences}
         known.sent = wanted.sent
         self._fall_by_state(change)
@@ -231,7 +235,7 @@ class Changes:
     def _fall_by_state(self, change: Change) -> None:
         """Remove what the kernel removes because of the state that a request gave an object."""
         if change.thing.falls is not None and change.what != UNCHANGED:
-            self._fall(change, list(self._store.fallen(change.key[0], change.thing.falls(change.walked))))
+            self._fall_down(change, list(self._store.fallen(change.key[0], change.thing.falls(change.walked))))
 
     def _is_copy(self, time: int | None, walked: DecodedMessage, where: str | None) -> bool:
         """Return whether a message repeats the one before; if so, count the copy."""
@@ -324,6 +328,15 @@ class Changes:
         self._gone.add(key)
         return change
 
+    def _fall_down(self, trigger: Change, keys: list[Key]) -> None:
+        """Remove objects that go because of the state of another, but those of which events will tell."""
+        told = [key for key in keys if self._store.kept[key].thing.told and self._hears(key)]
+        self._fall(trigger, [key for key in keys if key not in told])
+
+    def _hears(self, key: Key) -> bool:
+        """Return whether an event told of an object of that type, so that somebody listens."""
+        return (key[0], id(self._store.kept[key].thing)) in self._heard
+
     def _fall(self, trigger: Change, keys: list[Key]) -> None:
         """Remove objects that the kernel removes without a word because of a change."""
         for key in dict.fromkeys(keys):
@@ -341,6 +354,7 @@ class Changes:
         self._note(kept, change)
         kept.hops, kept.partial = left, True
         kept.leaves = without_hops(kept.leaves, kept.walked, left)
+        kept.change = change
         return change
 
     def _told(self, change: Change, multi: bool, heard: bool, leaves: Leaves | None = None) -> Change:
@@ -351,9 +365,9 @@ class Changes:
         store, thing, walked, key = self._store, change.thing, change.walked, change.key
         leaves = dict(leaves_of(members_of(walked))) if leaves is None else leaves
         fresh = KeptObject(thing, key, thing.regroup(leaves) if thing.regroup is not None else leaves, walked)
-        fresh.met = self._turn
+        fresh.met, fresh.change = self._turn, change
         if heard and thing.falls is not None:
-            self._fall(change, list(store.fallen(key[0], thing.falls(walked))))
+            self._fall_down(change, list(store.fallen(key[0], thing.falls(walked))))
         old, added = self._place(fresh, heard)
         known = store.kept.get(old) if old is not None else None
         if known is None or added:
@@ -372,6 +386,7 @@ class Changes:
         change.what = CHANGED if change.differences else THERE if multi else UNCHANGED
         self._note(known, change)
         fresh.key, fresh.count, fresh.had, fresh.flaps = known.key, known.count, known.had, known.flaps
+        fresh.change = change if change.what == CHANGED else known.change
         if thing.leaves:
             ended = {one.path for one in change.differences if one.new is None}
             fresh.leaves = {path: node for path, node in known.leaves.items() if path not in ended} | fresh.leaves

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from nldissect.wire import DecodedMessage
 from nldissect.wire.semantics.objects import ObjectAnchor, ObjectType, SiblingRule
 
-from .identity import Key, Leaves, place_of
+from .identity import Key, Leaves, bytes_of, place_of
 from .next_hops import MULTIPATH, NH_ID, Hop, hops_of
 from .requests import RequestedObject, SentRequest
+
+if TYPE_CHECKING:
+    from .change import Change
 
 
 @dataclass
@@ -23,6 +27,7 @@ class KeptObject:
     requested  only a request tells of it, as this describes; None: a message of the kernel does
     count    number of objects that are equal in everything; `turn`: when a notification last changed that number
     asked    paths of values that only a request tells of; `sent`: the last such request
+    change   the last change that a message made to it, or the first message about it
     met      when a message last told of it, as ObjectStore counts
     had      every value that a path had; `flaps`: number of times one of those came back
     """
@@ -39,6 +44,7 @@ class KeptObject:
     requested: RequestedObject | None = None
     asked: set[str] = field(default_factory=set)
     sent: SentRequest | None = None
+    change: Change | None = None
     met: int = 0
     had: dict[str, set[str]] = field(default_factory=dict)
     flaps: dict[str, int] = field(default_factory=dict)
@@ -85,6 +91,22 @@ class ObjectStore:
     def of_type(self, kind: Key) -> Iterable[Key]:
         """Return the identities of all objects of a type: namespace, protocol, name of the type."""
         return list(self._by_type.get(kind, ()))
+
+    def device_of(self, where: object, protocol: int, gateway: bytes) -> int | None:
+        """Return the interface over which a gateway is reached: that with the longest prefix that holds it."""
+        found: tuple[int, int] | None = None
+        for key in self.of_type((where, protocol, "address")):
+            leaves = self.kept[key].leaves
+            index, length = leaves.get("ifa_index"), leaves.get("ifa_prefixlen")
+            address = leaves.get("IFA_ADDRESS") or leaves.get("IFA_LOCAL")
+            if index is None or length is None or address is None:
+                continue
+            data = bytes_of(self.kept[key].walked, address)
+            rest = 8 * len(data) - length.value
+            same = len(data) == len(gateway) and _number(data) >> rest == _number(gateway) >> rest
+            if same and (found is None or length.value > found[0]):
+                found = length.value, index.value
+        return None if found is None else found[1]
 
     def put(self, key: Key, kept: KeptObject) -> None:
         """Store an object; if it has siblings, the keys of their place must contain its key already."""
@@ -155,3 +177,7 @@ class ObjectStore:
             keys.pop(key, None)
             if not keys:
                 del self._anchored[anchor]
+
+
+def _number(data: bytes) -> int:
+    return int.from_bytes(data, "big")

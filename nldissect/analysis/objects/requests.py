@@ -6,6 +6,7 @@ the request is decoded again in the form in which the kernel would report its ob
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from typing import Any, Literal, NamedTuple
 
@@ -63,6 +64,13 @@ class RequestedObject(NamedTuple):
     def fits(self, walked: DecodedMessage) -> bool:
         """Return whether a message about an object of the same type can be about this one."""
         return self.parts <= parts_of_message(self.thing, walked, self.sent.form.named)
+
+
+DeviceFinder = Callable[[bytes], int | None]
+
+
+def no_device(_: bytes) -> None:
+    """Return None: the interface of a gateway is not looked up."""
 
 
 class PendingRequests:
@@ -134,13 +142,16 @@ def _is_over(sent: SentRequest, time: int | None) -> bool:
     return time is None or sent.time is None or time - sent.time > REFUSAL
 
 
-def requested_object(sent: SentRequest, base: int | None = None) -> RequestedObject | None:
+def requested_object(
+    sent: SentRequest, base: int | None = None, devices: DeviceFinder = no_device
+) -> RequestedObject | None:
     """Return the object that a request is about, None if it is of no known type.
 
-    base   the flags that the link had before, where they are known
+    base      the flags that the link had before, where they are known
+    devices   returns the interface over which a gateway is reached
     """
     form = sent.form
-    walked = _reported(sent.walked, form, _new_flags(sent.walked, base))
+    walked = _reported(sent.walked, form, _new_flags(sent.walked, base), devices)
     means = object_of(walked)
     if means is None or means.thing is None:
         return None
@@ -179,7 +190,9 @@ def _new_flags(walked: DecodedMessage, base: int | None) -> dict[str, int]:
     return {"ifi_flags": (flags.value & mask) | (base & ~mask)}
 
 
-def _reported(walked: DecodedMessage, form: RequestForm, fields: dict[str, int]) -> DecodedMessage:
+def _reported(
+    walked: DecodedMessage, form: RequestForm, fields: dict[str, int], devices: DeviceFinder
+) -> DecodedMessage:
     """Return a request's message as the kernel would report its object."""
     order: Literal["little", "big"] = "little" if walked.order == "<" else "big"
     data, start = bytearray(walked.data[: walked.end]), walked.start
@@ -188,7 +201,14 @@ def _reported(walked: DecodedMessage, form: RequestForm, fields: dict[str, int])
         if node is not None:
             data[node.start : node.end] = value.to_bytes(node.end - node.start, order)
     data[start + TYPE : start + TYPE + 2] = form.type.to_bytes(2, order)
-    for number, payload in form.attributes:
+    more = list(form.attributes)
+    for address, place, number in form.gateways:
+        device = (devices(address) or 0).to_bytes(4, order)
+        if place is not None:
+            data[place : place + 4] = device
+        elif any(device):
+            more.append((number, device))
+    for number, payload in more:
         data += b"\0" * (-(len(data) - start) % ALIGNMENT)
         data += (ATTRIBUTE_HEADER + len(payload)).to_bytes(2, order) + number.to_bytes(2, order) + payload
     data[start : start + 4] = (len(data) - start).to_bytes(4, order)

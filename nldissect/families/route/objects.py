@@ -80,9 +80,32 @@ def borne_by_qdisc(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
 
 
 def link_fallen(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
-    """A link that is not up: IPv4 routes over it are gone and nobody is told (fib_sync_down_dev)."""
-    if not get_int(walked, "ifi_flags") & IFF.UP:
-        yield "interface fallen", get_int(walked, "ifi_index")
+    """A link that is not up: IPv4 routes over it are gone and nobody is told (fib_sync_down_dev).
+
+    Nexthops go also without a carrier (nh_netdev_event in net/ipv4/nexthop.c).
+    """
+    flags, index = get_int(walked, "ifi_flags"), get_int(walked, "ifi_index")
+    if not flags & IFF.UP:
+        yield "interface fallen", index
+    if not flags & (IFF.RUNNING | IFF.LOWER_UP):
+        yield "carrier lost", index
+
+
+def nexthop_interface(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+    """The interface of a nexthop, without which, and while which is down, there is none (nexthop_flush_dev)."""
+    for anchor in on_interfaces("NHA_OIF")(walked):
+        yield anchor
+        yield "interface fallen", anchor[1]
+        yield "carrier lost", anchor[1]
+
+
+def borne_by_nexthop(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+    yield "nexthop", get_int(walked, "NHA_ID")
+
+
+def over_nexthop(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+    """The nexthop object of a route, which goes with it (__remove_nexthop_fib)."""
+    yield "nexthop", get_int(walked, "RTA_NH_ID")
 
 
 def over_interfaces(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
@@ -91,6 +114,20 @@ def over_interfaces(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
         yield anchor
         if get_int(walked, "rtm_type") != RTN.LOCAL:
             yield "interface fallen", anchor[1]
+
+
+def up_interface(name: str, *others: str) -> AnchorFinder:
+    """Interfaces as of `on_interfaces`; with the one of `name` the object goes also when that goes down.
+
+    addrconf_ifdown (net/ipv6/addrconf.c), neigh_ifdown (net/core/neighbour.c)
+    """
+
+    def found(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+        yield from on_interfaces(name, *others)(walked)
+        for _, index in on_interfaces(name)(walked):
+            yield "interface fallen", index
+
+    return found
 
 
 def any_source(walked: DecodedMessage) -> bool:
@@ -164,7 +201,7 @@ bind_object(
     "address", ROUTE, first=AF.INET6, new="RTM_NEWADDR", gone="RTM_DELADDR",
     key="ifa_family ifa_index IFA_LOCAL|IFA_ADDRESS",
     called="{IFA_LOCAL|IFA_ADDRESS}/{ifa_prefixlen} dev {ifa_index}", quiet="IFA_CACHEINFO",
-    on=on_interfaces("ifa_index"), listed=True, action=address_action,
+    on=up_interface("ifa_index"), told=True, listed=True, action=address_action,
 )
 bind_object(
     "address", ROUTE, new="RTM_NEWADDR", gone="RTM_DELADDR",
@@ -198,7 +235,7 @@ bind_object(
     "route", ROUTE, first=AF.INET, where=has_field("RTA_NH_ID"), new="RTM_NEWROUTE", gone="RTM_DELROUTE",
     place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=SiblingRule.ORDERED,
     key="rtm_protocol rtm_scope rtm_type RTA_PREFSRC RTA_METRICS RTA_NH_ID",
-    called=ROUTE4_NAME, quiet=ROUTE_QUIET, answers=False, on=over_interfaces, listed=True,
+    called=ROUTE4_NAME, quiet=ROUTE_QUIET, answers=False, on=over_nexthop, listed=True,
     action=route_action,
 )
 bind_object(
@@ -215,7 +252,7 @@ bind_object(
     place="rtm_family rtm_dst_len rtm_src_len RTA_DST RTA_SRC RTA_TABLE RTA_PRIORITY", beside=SiblingRule.JOINED,
     key="rtm_type RTA_OIF RTA_GATEWAY RTA_ENCAP_TYPE RTA_ENCAP RTA_MULTIPATH RTA_NH_ID",
     called=ROUTE_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False,
-    on=on_interfaces("RTA_OIF", "rtnh_ifindex"), listed=True, action=route_action,
+    on=up_interface("RTA_OIF", "rtnh_ifindex"), told=True, listed=True, action=route_action,
 )
 for family in (RTM_FAMILY.IPMR, RTM_FAMILY.IP6MR):
     bind_object(
@@ -268,7 +305,7 @@ bind_object(
 )
 bind_object(
     "neighbour", ROUTE, new="RTM_NEWNEIGH", gone="RTM_DELNEIGH", key="ndm_family ndm_ifindex NDA_DST",
-    called="{NDA_DST|NDA_LLADDR} dev {ndm_ifindex}", quiet=NEIGHBOUR_QUIET, on=on_interfaces("ndm_ifindex"),
+    called="{NDA_DST|NDA_LLADDR} dev {ndm_ifindex}", quiet=NEIGHBOUR_QUIET, on=up_interface("ndm_ifindex"), told=True,
     listed=True, action=neighbour_action,
 )
 bind_object(
@@ -291,7 +328,7 @@ bind_object(
 )
 bind_object(
     "nexthop", ROUTE, new="RTM_NEWNEXTHOP", gone="RTM_DELNEXTHOP", key="NHA_ID", called="id {NHA_ID}",
-    quiet="NHA_HW_STATS_USED NHA_GROUP_STATS", listed=True,
+    quiet="NHA_HW_STATS_USED NHA_GROUP_STATS", listed=True, on=nexthop_interface, bears=borne_by_nexthop,
 )
 # There is one in each position; the kernel's own default has no handle, and comes and goes without a word.
 bind_object(

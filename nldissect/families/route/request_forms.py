@@ -1,8 +1,9 @@
 """How the kernel reports what requests of route netlink make, change and remove, and what it fills in."""
 
+from collections.abc import Iterator
 from typing import Literal
 
-from nldissect.wire import NETLINK, DecodedMessage, RequestForm, bind_request_form, get_int
+from nldissect.wire import NETLINK, DecodedMessage, Gateway, Node, RequestForm, bind_request_form, get_int, nodes_of
 
 from ..common import AF
 from ..constants import RTPROT
@@ -11,7 +12,7 @@ from .rule import FR_ACT
 ROUTE = NETLINK.ROUTE
 NLM_F_CREATE = 0x400  # linux/netlink.h
 RTM_NEWLINK, RTM_DELLINK = 16, 17
-RTA_PRIORITY, RTA_TABLE = 6, 15
+RTA_OIF, RTA_PRIORITY, RTA_TABLE = 4, 6, 15
 RT_TABLE_MAIN, RT_SCOPE_NOWHERE, IP6_RT_PRIO_USER, EVERY_FLAG = 254, 255, 1024, 0xFFFF_FFFF
 NAMES = ("IFLA_IFNAME", "IFLA_ALT_IFNAME")
 ELSEWHERE = ("IFLA_NET_NS_PID", "IFLA_NET_NS_FD", "IFLA_TARGET_NETNSID")
@@ -74,7 +75,18 @@ def route(walked: DecodedMessage) -> RequestForm | None:
     opens |= {name for name, value in defaults.items() if gone and get_int(walked, name) == value}
     if gone and family == AF.INET6:
         opens |= {"rtm_type"}
-    return RequestForm(walked.number, fields, tuple(more), frozenset({"rtm_table"}), frozenset(opens))
+    hops = () if gone else tuple(gateways(walked))
+    return RequestForm(walked.number, fields, tuple(more), frozenset({"rtm_table"}), frozenset(opens), gateways=hops)
+
+
+def gateways(walked: DecodedMessage) -> Iterator[Gateway]:
+    """The gateways of a route without an interface (fib_check_nh, ip6_route_check_nh)."""
+    hop: Node | None = None
+    for node, _ in nodes_of(walked):
+        if node.name == "rtnh_ifindex":
+            hop = node
+        elif node.name == "RTA_GATEWAY" and not (has(walked, "RTA_OIF") if hop is None else hop.value):
+            yield Gateway(walked.data[node.start : node.end], None if hop is None else hop.start, RTA_OIF)
 
 
 def rule(walked: DecodedMessage) -> RequestForm:
@@ -84,8 +96,10 @@ def rule(walked: DecodedMessage) -> RequestForm:
     if table and not has(walked, "FRA_TABLE"):
         more = ((15, table.to_bytes(4, order_of(walked))),)
     gone = walked.type_name == "RTM_DELRULE"
+    zero = {name for name in ("src_len", "dst_len", "tos") if gone and not get_int(walked, name)}  # fib4_rule_compare
     unsaid = {"action"} if gone and get_int(walked, "action") == FR_ACT.UNSPEC else set()
-    return RequestForm(walked.number, attributes=more, open=frozenset(unsaid | {"table", "flags", "FRA_PROTOCOL"}))
+    unsaid |= zero | {"table", "flags", "FRA_PROTOCOL"}
+    return RequestForm(walked.number, attributes=more, open=frozenset(unsaid))
 
 
 def neighbour(walked: DecodedMessage) -> RequestForm | None:

@@ -77,6 +77,7 @@ class ObjectType:
     lists     prefixes of the paths of such values; a message has a list in full, or not at all
     full      attribute that only messages have in which every list that is not empty is present; a request for a dump
               may have asked for less
+    told      the kernel notifies listeners of each such object that it removes with what it stands on
     listed    a dump of an address family without conditions lists all objects
     action    what the kernel does to it by itself
     """
@@ -99,6 +100,7 @@ class ObjectType:
     regroup: Regroup | None
     lists: tuple[str, ...]
     full: str
+    told: bool
     listed: bool
     action: KernelAction | None
 
@@ -150,6 +152,7 @@ def bind_object(
     regroup: Regroup | None = None,
     lists: str = "",
     full: str = "",
+    told: bool = False,
     listed: bool = False,
     action: KernelAction | None = None,
 ) -> ObjectType:
@@ -167,7 +170,7 @@ def bind_object(
     thing = ObjectType(
         name, (*place.split(), *key.split()), called, frozenset(quiet.split()), leaves, frozenset(ends.split()), born,
         answers, tuple(place.split()), beside, tuple((states or {}).items()), equals, on, bears, falls,
-        regroup, tuple(lists.split()), full, listed, action,
+        regroup, tuple(lists.split()), full, told, listed, action,
     )  # fmt: skip
     for type_name in new.split():
         _bind(protocol, type_name, Means(thing, False, first, where))

@@ -7,8 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..decode.nodes import DecodedMessage
+
+
+class Gateway(NamedTuple):
+    """A gateway without an interface in a request.
+
+    address   its bytes
+    place     offset of the empty interface index in the request's bytes, None: an attribute of its own is missing
+    number    number of that attribute
+    """
+
+    address: bytes
+    place: int | None
+    number: int
 
 
 @dataclass(frozen=True)
@@ -21,6 +35,7 @@ class RequestForm:
     unknown      fields and attributes of the request that say nothing about the object
     open         parts of the object's identity that the request leaves open
     named        attributes that identify the object where the request has none of its key
+    gateways     gateways whose interface the kernel looks up
     """
 
     type: int
@@ -29,6 +44,7 @@ class RequestForm:
     unknown: frozenset[str] = frozenset()
     open: frozenset[str] = frozenset()
     named: tuple[str, ...] = ()
+    gateways: tuple[Gateway, ...] = ()
 
 
 FormFinder = Callable[[DecodedMessage], RequestForm | None]

@@ -1,0 +1,195 @@
+"""Body of `nldissect state`: what existed at a moment, as text or as JSON.
+
+JSON is one object, with a list for each kind of objects (KINDS) that has any, or that list alone if one kind is asked
+for. An object has the keys of iproute2 where that prints such objects, else `object`, `name` and `summary`; and:
+
+netns        the network namespace, if the capture tells of several
+since        number of the frame that last told of a change of it, or told of it first
+known        event, dump, request: by what it is known; see `changes`
+cause        who caused that change: see `changes`
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from nldissect.analysis.causes.cause import Cause, CauseResolver, cause_of_change
+from nldissect.analysis.objects.change import name_of
+from nldissect.analysis.objects.changes import Changes
+from nldissect.analysis.objects.object_store import KeptObject
+from nldissect.columns.fields.derived import PLACES
+from nldissect.errors import print_notice
+from nldissect.render.change_text import cause_object, cause_text
+from nldissect.render.iproute.shape import iproute_object
+from nldissect.render.json_text import encode
+from nldissect.render.summaries.summary import summary_of
+from nldissect.stream.frames import FrameStream, StreamFrame, with_progress
+from nldissect.terminal.colors import Piece, painter_for
+from nldissect.wire import DecodedMessage
+
+from ..exit_status import DONE, INCOMPLETE
+from . import KINDS
+from .moment import EndOfState, moment
+
+About = tuple[StreamFrame, int]
+"""A frame, and the place of a message in it."""
+
+
+def state(options: argparse.Namespace) -> int:
+    """Run the command; return the exit status."""
+    files, kinds = _divided(options.files)
+    captures = [FrameStream(path, dict(options.families), options.order) for path in files]
+    printer = _Printer(options, kinds, len(captures) > 1)
+    kept = list(_kept(captures, files, moment(options.at), printer.numbers))
+    if options.format == "json":
+        printer.print_objects(kept)
+    else:
+        printer.print_text(kept)
+    sys.stdout.flush()
+    cuts = [cut for capture in captures if (cut := capture.finish())]
+    for cut in cuts:
+        print_notice(cut)
+    return INCOMPLETE if cuts else DONE
+
+
+def _divided(words: list[str]) -> tuple[list[str], list[str]]:
+    """Return the files and the kinds among the words of the command line: kinds come last."""
+    files = list(words)
+    kinds: list[str] = []
+    while len(files) > 1 and files[-1] in KINDS and not Path(files[-1]).exists():
+        kinds.insert(0, files.pop())
+    return files, kinds
+
+
+def _kept(
+    captures: list[FrameStream], paths: list[str], until: EndOfState, numbers: dict[tuple[int, int], int]
+) -> Iterator[KeptObject]:
+    """Yield the objects that existed at a moment; fill `numbers` with those of frames of merged captures."""
+    found, first = Changes(), None
+    for seen in with_progress(captures, paths, printing=False):
+        first = seen.record.time if first is None else first
+        if until.is_over(seen, first):
+            break
+        if len(captures) > 1:
+            numbers[id(seen.whole), seen.record.number] = seen.number
+        where, time = seen.record.interface.space or seen.record.interface.name, seen.record.time
+        for place, walked in enumerate(seen.frame.messages, 1):
+            for _ in found.meet(seen.number, place, time, walked, where, (seen, place)):
+                pass
+    for _ in found.finish():
+        pass
+    yield from found.kept().values()
+
+
+class _Printer:
+    """A printer of objects in the output format of the options."""
+
+    def __init__(self, options: argparse.Namespace, kinds: list[str], several: bool) -> None:
+        self.kinds = kinds or list(KINDS)
+        self.alone = len(kinds) == 1
+        self.several = several
+        self.numbers: dict[tuple[int, int], int] = {}
+        self.paint = painter_for(sys.stdout, options.color)
+
+    def print_text(self, kept: list[KeptObject]) -> None:
+        """Print the objects by kind, and of each how it is known."""
+        spaces = list(dict.fromkeys(one.key[0] for one in kept))
+        count = 0
+        for kind in self.kinds:
+            for space in spaces:
+                mine = [one for one in kept if _is_of(one, kind) and one.key[0] == space]
+                if not mine:
+                    continue
+                count += len(mine)
+                head = kind if len(spaces) == 1 else f"{kind} [netns {space or '?'}]"
+                self._line([("title", f"{head} ({len(mine)})")])
+                for one in mine:
+                    self._line(self._text(one))
+        if not count:
+            self._line([("dim", "nothing is known of these objects")])
+
+    def print_objects(self, kept: list[KeptObject]) -> None:
+        """Print the objects as JSON."""
+        spaces = dict.fromkeys(one.key[0] for one in kept)
+        names = {
+            (one.key[0], node.value): label.value
+            for one in kept
+            if one.thing.name == "link"
+            and (node := one.leaves.get("ifi_index")) is not None
+            and (label := one.leaves.get("IFLA_IFNAME")) is not None
+        }
+        lists = {
+            kind: [
+                self._object(one, {index: name for (space, index), name in names.items() if space == one.key[0]})
+                | ({"netns": one.key[0]} if len(spaces) > 1 else {})
+                for one in kept
+                if _is_of(one, kind)
+            ]
+            for kind in self.kinds
+        }
+        whole: Any = lists[self.kinds[0]] if self.alone else {kind: some for kind, some in lists.items() if some}
+        sys.stdout.write(encode(whole) + "\n")
+
+    def _text(self, one: KeptObject) -> list[Piece]:
+        pieces: list[Piece] = [("", f"  {summary_of(_whole_message(one))}")]
+        if one.count > 1:
+            pieces.append(("dim", f"  x{one.count}"))
+        change = one.change
+        if change is None:
+            return pieces
+        pieces.append(("dim", f"  since frame {change.frame}"))
+        return pieces + cause_text(change, self._cause(one))
+
+    def _object(self, one: KeptObject, names: dict[int, str]) -> dict[str, Any]:
+        shape = iproute_object(one, names.get)
+        if shape is None:
+            shape = {
+                "object": one.thing.name,
+                "name": name_of(one.thing, one.walked),
+                "summary": summary_of(one.walked),
+            }
+        if one.change is not None:
+            shape |= {"since": one.change.frame, "known": one.change.known}
+            cause = self._cause(one)
+            if cause is not None:
+                shape["cause"] = cause_object(cause)
+        return shape
+
+    def _cause(self, one: KeptObject) -> Cause | None:
+        """Return the cause of an object's last change, its frame as this output numbers frames."""
+        change = one.change
+        assert change is not None
+        about: About = change.about
+        whole = about[0].whole
+        resolver = None if whole is None else whole.live_result(CauseResolver)
+        cause = cause_of_change(change, _key, resolver)
+        if cause is None or not cause.frame or resolver is None:
+            return cause
+        return replace(cause, frame=self.numbers.get((id(whole), cause.frame), cause.frame))
+
+    def _line(self, pieces: list[Piece]) -> None:
+        sys.stdout.write(self.paint(pieces).rstrip(" ") + "\n")
+
+
+def _is_of(one: KeptObject, kind: str) -> bool:
+    protocol, types = KINDS[kind]
+    return one.key[1] == protocol and one.thing.name in types
+
+
+def _key(about: About) -> int:
+    """Return the key of a message in its file."""
+    seen, place = about
+    return seen.record.number << PLACES | place
+
+
+def _whole_message(one: KeptObject) -> DecodedMessage:
+    """Return a message with all that is known of an object, of which several messages may tell a part each."""
+    if not one.thing.leaves or not one.walked.layers:
+        return one.walked
+    layer = one.walked.layers[-1]._replace(value=list(one.leaves.values()))
+    return replace(one.walked, layers=[*one.walked.layers[:-1], layer])
