@@ -23,6 +23,11 @@ NFT_OBJECTS = bytes([
 LIST_UNFLAGGED = frozenset({(NETLINK.AUDIT, 1013)})
 """Requests for all of something without NLM_F_DUMP: AUDIT_LIST_RULES (linux/audit.h)."""
 
+MORE_DETAIL = frozenset({"IFLA_EXT_MASK"})
+"""Attributes of a request for all objects of a kind that ask for more about each, not for fewer."""
+INTERFACE_NAMES = frozenset({"IFLA_IFNAME", "IFLA_ALT_IFNAME"})
+"""Attributes that name the interface a message is about."""
+
 ANY_FAMILY = 0  # RTM_NEWLINK and the like, as a number of ours
 OF_ITS_OWN = AF.BRIDGE
 """Links are asked for with any address family; that of bridges alone gives something else."""

@@ -55,6 +55,7 @@ from .semantics.objects import (
     MessagePredicate,
     ObjectAnchor,
     ObservedChange,
+    Reach,
     SiblingRule,
     bind_gone,
     bind_no_object,
@@ -63,7 +64,7 @@ from .semantics.objects import (
     has_field,
     has_flag,
 )
-from .semantics.request_forms import Gateway, RequestForm, bind_request_form
+from .semantics.request_forms import Gateway, MaskedField, RequestForm, bind_request_form
 from .semantics.sequence_numbers import bind_counter
 from .semantics.strict import bind_flagged, bind_obsolete, bind_strict
 from .text import Base64, KeyValues, Text, TextOrHex, Texts

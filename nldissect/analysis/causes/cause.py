@@ -10,7 +10,6 @@ import numpy as np
 
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.whole_capture import WholeCapture
-from nldissect.columns.fields.derived import PLACES
 
 from ..objects.change import DUMP, REQUEST, Change
 from ..processes.process import EXACT, GUESSED, LEARNT, NOBODY, Process
@@ -76,7 +75,7 @@ class CauseResolver:
             process = NOBODY if process.name is None else process
             exchange = int(self._events.exchanges.of(np.array([row]))[0])
             weak = weaker(CONFIDENCE[confidence], process)
-            self._known[row, confidence] = Cause(process, *divided(key), exchange, weak)
+            self._known[row, confidence] = Cause(process, *self._events.exchanges.place(row), exchange, weak)
         return self._known[row, confidence]
 
 
@@ -89,7 +88,11 @@ def cause_of_change(change: Change, key_of: Callable[[Any], int], resolver: Caus
     if change.trigger is not None:
         return cause_of_change(change.trigger, key_of, resolver)
     if change.known == DUMP:
-        asked = None if change.after is None or resolver is None else resolver.of_request(key_of(change.after.about))
+        asked = (
+            None
+            if change.after is None or resolver is None
+            else resolver.of_request(key_of(change.after.message.about))
+        )
         return None if asked is None else replace(asked, confidence=INFERRED)
     found: Cause | None = None
     if resolver is not None:
@@ -99,11 +102,6 @@ def cause_of_change(change: Change, key_of: Callable[[Any], int], resolver: Caus
         found = Cause(frame=change.request.frame, confidence=LEARNT)
     reason = change.by_kernel if found is None else None
     return found if reason is None else Cause(kernel=reason)
-
-
-def divided(key: int) -> tuple[int, int]:
-    """Return number of the frame and place in it of a message's key."""
-    return key >> PLACES, key & (1 << PLACES) - 1
 
 
 def weaker(confidence: str, process: Process) -> str:

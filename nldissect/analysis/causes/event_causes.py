@@ -20,12 +20,13 @@ from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.whole_capture import PASSES, WholeCapture
 from nldissect.columns.fields.message_decoder import MessageDecoder
+from nldissect.families.answer_rules import INTERFACE_NAMES
 from nldissect.request_tracker import GET
 from nldissect.uapi import NETLINK_GENERIC, NETLINK_ROUTE
 from nldissect.wire import DecodedMessage, nodes_of
 
 from ..exchanges.fields import EXCHANGE
-from ..exchanges.ledger import EVENT, NOTHING, Table
+from ..exchanges.ledger import EVENT, Table
 from ..exchanges.pairs import ECHO, NONE, ONLY, ORDER, PORT, Pairs
 from ..exchanges.table import Exchanges
 from ..processes.process import EXACT, GUESSED, LEARNT, said
@@ -37,7 +38,6 @@ CONFIDENCE = ("", EXACT, LEARNT, GUESSED, INFERRED)
 """Confidences by number; 0: there is no cause."""
 BY_PROOF = np.zeros(ECHO + 1, np.uint8)
 BY_PROOF[[ECHO, PORT, ONLY, ORDER]] = 1, 1, 2, 3
-NAMES = frozenset({"IFLA_IFNAME", "IFLA_ALT_IFNAME"})
 Mention = tuple[str, object]
 
 
@@ -46,7 +46,6 @@ class EventCauses:
 
     request      int64, row of the request that caused an event, -1: none is known
     confidence   uint8, index in CONFIDENCE
-    heard        bool, for requests: an event tells of it
     """
 
     def __init__(self, exchanges: Exchanges, blocks: Iterator[Block]) -> None:
@@ -55,8 +54,6 @@ class EventCauses:
         self.request, self.confidence = _paired(table, pairs)
         windows = request_windows(table, pairs, exchanges.dump)
         _Inference(table, windows, _ports(exchanges, windows.row), self.request, self.confidence).run(blocks)
-        self.heard = np.zeros(len(self.request), bool)
-        self.heard[self.request[self.request >= 0]] = True
 
     def at(self, keys: Array) -> tuple[Array, Array]:
         """Return for messages, by key, the row of the request that caused each, and the confidence; -1 and 0: none."""
@@ -91,8 +88,7 @@ class _Inference:
     ) -> None:
         self._table, self._windows, self._ports = table, windows, ports
         self._request, self._confidence = request, confidence
-        role = table["role"]
-        self._events = table["event"] & (role == EVENT) & (role != NOTHING) & (request < 0)
+        self._events = table["event"] & (table["role"] == EVENT) & (request < 0)
         self._mentions: dict[int, set[Mention]] = {}
         self._open: list[int] = []  # places in `windows`
         self._next = 0
@@ -113,7 +109,7 @@ class _Inference:
 
     def _inside(self) -> tuple[Array, Array]:
         """Return the rows of the events that stand in a window, and of the requests that have such windows."""
-        events, (row, start, stop, _) = self._events.nonzero()[0], self._windows
+        events, (row, start, stop) = self._events.nonzero()[0], self._windows
         begin, end = events.searchsorted(start, side="right"), events.searchsorted(stop)
         has = end > begin
         edges = np.zeros(len(events) + 1, np.int64)
@@ -125,16 +121,19 @@ class _Inference:
         if not self._events[row]:
             self._mentions[row] = mentions(walked)
             return
-        told = set() if late else mentions(walked)
-        fitting = [one for one in self._around(row) if self._fits(one, row, told)]
-        if len(fitting) == 1 and not late:
+        around = self._around(row)
+        if late:
+            return
+        told = mentions(walked)
+        fitting = [one for one in around if self._fits(one, row, told)]
+        if len(fitting) == 1:
             sure = LEARNT if self._table["pid"][row] else INFERRED
             self._request[row], self._confidence[row] = fitting[0], CONFIDENCE.index(sure)
             self._mentions[fitting[0]] |= told
 
     def _around(self, row: int) -> list[int]:
         """Return the requests in whose windows a row stands."""
-        asked, start, stop, _ = self._windows
+        asked, start, stop = self._windows
         while self._next < len(asked) and asked[self._next] < row:
             self._open.append(self._next)
             self._next += 1
@@ -165,7 +164,7 @@ def mentions(walked: DecodedMessage) -> set[Mention]:
         value = node.value
         if getattr(node.kind, "refers", None) == "interface" and isinstance(value, int) and value > 0:
             found.add(("interface", value))
-        elif node.name in NAMES and isinstance(value, str):
+        elif node.name in INTERFACE_NAMES and isinstance(value, str):
             found.add(("name", value))
     return found
 

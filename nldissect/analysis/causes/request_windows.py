@@ -27,13 +27,11 @@ class RequestWindows(NamedTuple):
     row      int64, row of the request in the ledger
     start    int64, row before the first one in the window
     stop     int64, row after the last one in the window
-    acked    bool, an acknowledgement ends the window
     """
 
     row: Array
     start: Array
     stop: Array
-    acked: Array
 
 
 def request_windows(table: Table, pairs: Pairs, dump: Array) -> RequestWindows:
@@ -50,7 +48,8 @@ def request_windows(table: Table, pairs: Pairs, dump: Array) -> RequestWindows:
     stop = stop[rows]
     acked = stop >= 0
     stop = np.where(acked, stop, _brief_ends(table, rows))
-    return RequestWindows(rows, _starts(table["key"][rows] >> PLACES, rows, np.where(acked, stop, rows)), stop, acked)
+    start = _starts(table["key"][rows] >> PLACES, rows, np.where(acked, stop, rows))
+    return RequestWindows(rows, start, stop)
 
 
 def _starts(frames: Array, rows: Array, stop: Array) -> Array:

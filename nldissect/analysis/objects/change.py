@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nldissect.wire import DecodedMessage, Kind, Node
+from nldissect.wire import DecodedMessage, Kind
 from nldissect.wire.decode.acks import PriorRequest
 from nldissect.wire.semantics.objects import ObjectType, ObservedChange
 from nldissect.wire.summary_template import field_text, template_line
 
 from .identity import Key
 from .next_hops import MULTIPATH, Difference, hops_text
+from .observed_message import ObservedMessage
 from .requests import SentRequest
 
 ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, THERE = "added", "removed", "changed", "unchanged", "first seen", "there"
@@ -53,6 +53,12 @@ class Change:
     copies: int = 1
     flaps: dict[str, int] = field(default_factory=dict)
 
+    @classmethod
+    def by(cls, message: ObservedMessage, thing: ObjectType, key: Key, known: str = EVENT) -> Change:
+        """Return a change, not told yet, that a message makes to an object."""
+        frame, place, time, walked, where, about = message
+        return cls(frame, place, time, thing, key, "", walked, about, where, known=known)
+
     @property
     def unseen(self) -> bool:
         """True if it was found by a dump: the message that made the change is not in the capture."""
@@ -64,12 +70,7 @@ class Change:
         if self.thing.action is None:
             return None
         changed = {path.rpartition(".")[2].partition("#")[0]: (old, new) for path, old, new in self.differences}
-        return self.thing.action(observed(self, changed))
-
-
-def observed(change: Change, changed: Mapping[str, tuple[Node | None, Node | None]]) -> ObservedChange:
-    """Return a change as functions of the tables take it; `changed`: old and new values by name."""
-    return ObservedChange(change.walked, change.what in (ADDED, FIRST), change.what == REMOVED, changed)
+        return self.thing.action(ObservedChange(self.walked, self.what in (ADDED, FIRST), changed))
 
 
 def called(change: Change) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from nldissect.families.answer_rules import MORE_DETAIL
 from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire import DecodedMessage
 from nldissect.wire.semantics.objects import ObjectType, SiblingRule
@@ -14,8 +15,6 @@ from .object_store import KeptObject, ObjectStore
 
 Sort = tuple[str | None, str, int]
 """Subject of one dump: namespace, object type, address family."""
-NO_CONDITION = frozenset({"IFLA_EXT_MASK"})
-"""Attributes of a request for a dump that ask for more about each object, not for fewer objects."""
 
 
 def subject_of(thing: ObjectType, walked: DecodedMessage, where: str | None) -> Sort:
@@ -30,7 +29,7 @@ def asks_all(request: DecodedMessage) -> bool:
     if not nodes or nodes[0].number is not None:
         return False
     fields = all(not node.value for node in nodes[1:] if node.number is None)
-    return fields and all(node.name in NO_CONDITION for node in nodes if node.number is not None)
+    return fields and all(node.name in MORE_DETAIL for node in nodes if node.number is not None)
 
 
 @dataclass

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nldissect.wire import DecodedMessage
-from nldissect.wire.semantics.objects import ObjectAnchor, ObjectType, SiblingRule
+from nldissect.wire.semantics.objects import ObjectAnchor, ObjectType, Reach, SiblingRule
 
-from .identity import Key, Leaves, bytes_of, place_of
+from .identity import Key, Leaves, place_of
 from .next_hops import MULTIPATH, NH_ID, Hop, hops_of
 from .requests import RequestedObject, SentRequest
 
@@ -24,7 +24,7 @@ class KeptObject:
     key      its identity when it was first known; another may have come since
     hops     its next hops, if it is a route
     partial  some next hops of `walked` are gone
-    requested  only a request tells of it, as this describes; None: a message of the kernel does
+    requested   only a request tells of it, as this describes; None: a message of the kernel does
     count    number of objects that are equal in everything; `turn`: when a notification last changed that number
     asked    paths of values that only a request tells of; `sent`: the last such request
     change   the last change that a message made to it, or the first message about it
@@ -81,6 +81,7 @@ class ObjectStore:
         self.places: dict[Key, ObjectPlace] = {}
         self._anchored: dict[ObjectAnchor, dict[Key, None]] = {}  # keys in the order of their coming
         self._by_type: dict[Key, dict[Key, None]] = {}
+        self._reaches: dict[Key, dict[Key, Reach]] = {}  # by namespace and protocol
         self._requested: dict[Key, dict[Key, RequestedObject]] = {}
 
     def place(self, thing: ObjectType, key: Key) -> ObjectPlace | None:
@@ -94,19 +95,8 @@ class ObjectStore:
 
     def device_of(self, where: object, protocol: int, gateway: bytes) -> int | None:
         """Return the interface over which a gateway is reached: that with the longest prefix that holds it."""
-        found: tuple[int, int] | None = None
-        for key in self.of_type((where, protocol, "address")):
-            leaves = self.kept[key].leaves
-            index, length = leaves.get("ifa_index"), leaves.get("ifa_prefixlen")
-            address = leaves.get("IFA_ADDRESS") or leaves.get("IFA_LOCAL")
-            if index is None or length is None or address is None:
-                continue
-            data = bytes_of(self.kept[key].walked, address)
-            rest = 8 * len(data) - length.value
-            same = len(data) == len(gateway) and _number(data) >> rest == _number(gateway) >> rest
-            if same and (found is None or length.value > found[0]):
-                found = length.value, index.value
-        return None if found is None else found[1]
+        found = [reach for reach in self._reaches.get((where, protocol), {}).values() if _holds(reach, gateway)]
+        return max(found, key=lambda reach: reach.length).interface if found else None
 
     def put(self, key: Key, kept: KeptObject) -> None:
         """Store an object; if it has siblings, the keys of their place must contain its key already."""
@@ -115,6 +105,9 @@ class ObjectStore:
         self._by_type.setdefault(key[:3], {})[key] = None
         if kept.thing.beside in (SiblingRule.ORDERED, SiblingRule.JOINED):
             kept.hops = hops_of(kept.walked)
+        reach = kept.thing.reaches(kept.walked) if kept.thing.reaches is not None else None
+        if reach is not None:
+            self._reaches.setdefault(key[:2], {})[key] = reach
         if kept.thing.on is not None:
             kept.anchors = tuple(dict.fromkeys((key[0], *anchor) for anchor in kept.thing.on(kept.walked)))
             for anchor in kept.anchors:
@@ -125,6 +118,7 @@ class ObjectStore:
         self._unanchor(key)
         kept = self.kept.pop(key, None)
         self._by_type.get(key[:3], {}).pop(key, None)
+        self._reaches.get(key[:2], {}).pop(key, None)
         if kept is not None and kept.requested is not None:
             self._requested[key[:3]].pop(key, None)
         place = self.places.get(place_of(kept.thing, key)) if kept is not None else None
@@ -179,5 +173,8 @@ class ObjectStore:
                 del self._anchored[anchor]
 
 
-def _number(data: bytes) -> int:
-    return int.from_bytes(data, "big")
+def _holds(reach: Reach, address: bytes) -> bool:
+    """Return whether an address has a prefix."""
+    rest = 8 * len(address) - reach.length
+    both = (int.from_bytes(data, "big") >> rest for data in (reach.prefix, address))
+    return len(address) == len(reach.prefix) and next(both) == next(both)

@@ -6,24 +6,26 @@ the request is decoded again in the form in which the kernel would report its ob
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import copy
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire import DecodedMessage, Node
 from nldissect.wire.decode.nodes import find
 from nldissect.wire.decode.walk import walk_message
-from nldissect.wire.protocol import NLM_F, NLM_F_NEW, NOTIFICATION
+from nldissect.wire.protocol import NLM_F, NOTIFICATION
 from nldissect.wire.semantics.objects import ObjectType, object_of
 from nldissect.wire.semantics.request_forms import RequestForm, request_form
 
 from .identity import Key, bytes_of, identity, key_of, members_of
+from .observed_message import ObservedMessage
 
 ATTRIBUTE_HEADER, ALIGNMENT = 4, 4
-TYPE, FLAGS = 4, 6
-"""Offsets of nlmsg_type and nlmsg_flags."""
-IFF_UP = 1
+TYPE = 4
+"""Offset of nlmsg_type."""
+NAME = "name"
+"""What a part of an identity is called that is any of a form's names."""
 CAPACITY = 1024
 REFUSAL = 20_000_000
 """Nanoseconds after which a request that asked for no acknowledgement was accepted, if no refusal came."""
@@ -33,12 +35,7 @@ Part = tuple[str, bytes]
 class SentRequest(NamedTuple):
     """A request for a change of an object, before its answer is known."""
 
-    frame: int
-    place: int
-    time: int | None
-    walked: DecodedMessage
-    about: Any
-    where: str | None
+    message: ObservedMessage
     form: RequestForm
 
 
@@ -50,7 +47,6 @@ class RequestedObject(NamedTuple):
     thing    the object's type; `gone`: the request removes it
     key      its identity, with the parts that the request leaves open empty
     parts    what the request says of the identity: name and bytes of each part
-    flags_known   the flags of the link that it leaves as they are, are known
     """
 
     sent: SentRequest
@@ -59,7 +55,6 @@ class RequestedObject(NamedTuple):
     gone: bool
     key: Key
     parts: frozenset[Part]
-    flags_known: bool
 
     def fits(self, walked: DecodedMessage) -> bool:
         """Return whether a message about an object of the same type can be about this one."""
@@ -77,40 +72,46 @@ class PendingRequests:
     """Requests for changes that wait for their answer, or for an event that tells of what they did."""
 
     def __init__(self) -> None:
-        self._waiting: dict[int, SentRequest] = {}  # by identity of the decoded request
-        self._objects: dict[int, RequestedObject | None] = {}
+        self._waiting: dict[int, SentRequest] = {}  # by identity of the decoded request, the oldest first
+        self._silent: dict[int, SentRequest] = {}  # those of them that asked for no acknowledgement
+        self._objects: dict[tuple[str | None, int, str], dict[int, RequestedObject]] = {}
+        self._kinds: dict[int, tuple[str | None, int, str]] = {}
         self._accepted: dict[int, SentRequest] = {}
 
-    def add(
-        self, frame: int, place: int, time: int | None, walked: DecodedMessage, about: Any, where: str | None
-    ) -> None:
+    def add(self, message: ObservedMessage) -> None:
         """Remember a request if it may change an object."""
-        form = request_form(walked)
+        form = request_form(message.walked)
         if form is None:
+            return
+        sent, number = SentRequest(message, form), id(message.walked)
+        wanted = requested_object(sent)
+        if wanted is None:
             return
         if len(self._waiting) >= CAPACITY:
             self._drop(next(iter(self._waiting)))
-        self._waiting[id(walked)] = SentRequest(frame, place, time, walked, about, where, form)
+        self._waiting[number] = sent
+        if not message.walked.flags & NLM_F.ACK:
+            self._silent[number] = sent
+        self._kinds[number] = message.where, message.walked.protocol, wanted.thing.name
+        self._objects.setdefault(self._kinds[number], {})[number] = wanted
 
     def answered(self, request: DecodedMessage) -> SentRequest | None:
         """Return the request that an acknowledgement is about, if no event told of it, and forget it."""
-        found = self._waiting.get(id(request))
-        if found is not None:
-            self._drop(id(request))
-        return found
+        return self._drop(id(request))
 
-    def forget_told(self, thing: ObjectType, walked: DecodedMessage, where: str | None, cause: Any) -> None:
+    def forget_told(
+        self, thing: ObjectType, walked: DecodedMessage, where: str | None, cause: DecodedMessage | None
+    ) -> None:
         """Forget requests that an event tells of: the one that it names as its cause, and others for that object."""
-        self._drop(id(cause))
-        for number, sent in list(self._waiting.items()):
-            if sent.where == where and sent.walked.protocol == walked.protocol:
-                wanted = self._object(number, sent)
-                if wanted is not None and wanted.thing.name == thing.name and wanted.fits(walked):
-                    self._drop(number)
+        if cause is not None:
+            self._drop(id(cause))
+        waiting = self._objects.get((where, walked.protocol, thing.name))
+        for number in [number for number, wanted in waiting.items() if wanted.fits(walked)] if waiting else ():
+            self._drop(number)
 
     def accept(self, sent: SentRequest) -> None:
         """Remember a request that was taken to be accepted, for events that come late."""
-        self._accepted[id(sent.walked)] = sent
+        self._accepted[id(sent.message.walked)] = sent
         if len(self._accepted) > CAPACITY:
             del self._accepted[next(iter(self._accepted))]
 
@@ -118,49 +119,45 @@ class PendingRequests:
         """Return whether the changes by a request were reported before any event told of them."""
         return id(request) in self._accepted
 
-    def unanswered(self, time: int | None) -> list[SentRequest]:
-        """Return the requests that asked for no acknowledgement and were not refused in time, and forget them.
+    def unanswered(self, time: int | None) -> Iterator[SentRequest]:
+        """Yield the requests that asked for no acknowledgement and were not refused in time, and forget them.
 
         time   of the present message; None: after the last one
         """
-        found = [one for one in self._waiting.values() if not one.walked.flags & NLM_F.ACK and _is_over(one, time)]
-        for sent in found:
-            self._drop(id(sent.walked))
-        return found
+        while self._silent:
+            sent = next(iter(self._silent.values()))
+            if time is not None and sent.message.time is not None and time - sent.message.time <= REFUSAL:
+                return
+            self._drop(id(sent.message.walked))
+            yield sent
 
-    def _object(self, number: int, sent: SentRequest) -> RequestedObject | None:
-        if number not in self._objects:
-            self._objects[number] = requested_object(sent)
-        return self._objects[number]
-
-    def _drop(self, number: int) -> None:
-        self._waiting.pop(number, None)
-        self._objects.pop(number, None)
-
-
-def _is_over(sent: SentRequest, time: int | None) -> bool:
-    return time is None or sent.time is None or time - sent.time > REFUSAL
+    def _drop(self, number: int) -> SentRequest | None:
+        self._silent.pop(number, None)
+        kind = self._kinds.pop(number, None)
+        if kind is not None:
+            del self._objects[kind][number]
+        return self._waiting.pop(number, None)
 
 
 def requested_object(
-    sent: SentRequest, base: int | None = None, devices: DeviceFinder = no_device
+    sent: SentRequest, known: int | None = None, devices: DeviceFinder = no_device
 ) -> RequestedObject | None:
     """Return the object that a request is about, None if it is of no known type.
 
-    base      the flags that the link had before, where they are known
+    known     value of the form's masked field before the request, None if it is not known
     devices   returns the interface over which a gateway is reached
     """
     form = sent.form
-    walked = _reported(sent.walked, form, _new_flags(sent.walked, base), devices)
+    walked = _reported(sent.message.walked, form, known, devices)
     means = object_of(walked)
     if means is None or means.thing is None:
         return None
     parts = parts_of_message(means.thing, walked, form.named)
     parts = frozenset(part for part in parts if part[0] not in form.open)
-    key = key_of(means.thing, walked, sent.where)
+    key = key_of(means.thing, walked, sent.message.where)
     if form.named:
         key = (*key, *sorted(value for name, value in parts if name == NAME))
-    return RequestedObject(sent, walked, means.thing, means.gone, key, parts, base is not None)
+    return RequestedObject(sent, walked, means.thing, means.gone, key, parts)
 
 
 def parts_of_message(thing: ObjectType, walked: DecodedMessage, named: tuple[str, ...] = ()) -> frozenset[Part]:
@@ -173,30 +170,12 @@ def parts_of_message(thing: ObjectType, walked: DecodedMessage, named: tuple[str
     return frozenset((name, bytes_of(walked, node)) for name, node in pairs if node is not None)
 
 
-NAME = "name"
-
-
-def _new_flags(walked: DecodedMessage, base: int | None) -> dict[str, int]:
-    """Return the flags of a link after a request for some of them; {} for a message that has none.
-
-    A link of which nothing is known counts as up, unless the request makes it: nothing follows from its state.
-    """
-    flags, change = walked.find("ifi_flags"), walked.find("ifi_change")
-    if flags is None or change is None or not isinstance(flags.value, int):
-        return {}
-    mask = change.value or (0xFFFF_FFFF if flags.value else 0)  # rtnl_dev_get_flags: old programs leave the mask empty
-    if base is None:
-        base = 0 if walked.flags & NLM_F_NEW.CREATE else IFF_UP
-    return {"ifi_flags": (flags.value & mask) | (base & ~mask)}
-
-
-def _reported(
-    walked: DecodedMessage, form: RequestForm, fields: dict[str, int], devices: DeviceFinder
-) -> DecodedMessage:
+def _reported(walked: DecodedMessage, form: RequestForm, known: int | None, devices: DeviceFinder) -> DecodedMessage:
     """Return a request's message as the kernel would report its object."""
+    fields = dict(form.fields) | ({} if form.masked is None else {form.masked.name: form.masked.after(known)})
     order: Literal["little", "big"] = "little" if walked.order == "<" else "big"
     data, start = bytearray(walked.data[: walked.end]), walked.start
-    for name, value in (fields | dict(form.fields)).items():
+    for name, value in fields.items():
         node: Node | None = walked.find(name)
         if node is not None:
             data[node.start : node.end] = value.to_bytes(node.end - node.start, order)

@@ -11,8 +11,9 @@ def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect changes`."""
     command.description = (
         "Keep the state of every link, address, route, neighbour, rule, qdisc, nft object, connection, ... "
-        "by dumps and notifications, and tell what each notification changed. What is in the capture's first dumps is "
-        "no change. Counters, caches and timers are none either. At the end: what flapped."
+        "by dumps, notifications and accepted requests; tell what changed, by whom and by which request, and what the "
+        "kernel did silently because of it. What is in the capture's first dumps is no change. Counters, caches and "
+        "timers are none either. At the end: what flapped."
     )
     command.epilog = "Exit status: 0 done, 1 the file is cut short, 2 usage or bad input."
     add = command.add_argument

@@ -21,14 +21,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from nldissect.analysis.causes.cause import Cause, CauseResolver, cause_of_change
+from nldissect.analysis.causes.cause import Cause
 from nldissect.analysis.objects.change import CHANGED, THERE, UNCHANGED, Change, called
 from nldissect.analysis.objects.changes import Changes
 from nldissect.analysis.objects.next_hops import Difference
-from nldissect.columns.fields.derived import PLACES
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
 from nldissect.render.change_text import ChangeText, cause_object, short_path
@@ -43,6 +41,7 @@ from nldissect.terminal.colors import Piece, painter_for, takes_arrows
 from nldissect.terminal.wrap import terminal_width, wrapped
 
 from ..exit_status import DONE, INCOMPLETE
+from ..object_changes import CaptureMessage, ChangeCauses, changes_of_frame
 
 FLAPS, SHOWN = 3, 4
 """Returns to an earlier value from which a field is reported at the end, and most such fields of an object."""
@@ -52,19 +51,16 @@ def changes(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     wanted = compile_filter(options.filter) if options.filter is not None else None
     captures = [FrameStream(path, dict(options.families), options.order) for path in options.files]
-    found, printer, situations = Changes(options.all), _Printer(options), MessageContextBuilder()
+    causes = ChangeCauses(captures)
+    found, printer, situations = Changes(options.all), _Printer(options, causes), MessageContextBuilder()
     for seen in with_progress(captures, options.files, printing=True):
         situations.meet(seen)
         shown = seen if wanted is None else filter_frame(wanted, seen, situations)
         places = [place for place, _, _ in shown.messages()] if shown is not None else []
-        where, time = seen.record.interface.space or seen.record.interface.name, seen.record.time
-        for place, walked in enumerate(seen.frame.messages, 1):
-            about = ShownMessage(seen, place, place in places)
-            for change in found.meet(seen.number, place, time, walked, where, about):
-                printer.meet(change)
+        causes.observe(seen)
+        for change in changes_of_frame(found, seen, places):
+            printer.meet(change)
         printer.clock.observe(seen.record)
-        if len(captures) > 1:
-            printer.numbers[id(seen.whole), seen.record.number] = seen.number
     for change in found.finish():
         printer.meet(change)
     printer.end()
@@ -75,22 +71,11 @@ def changes(options: argparse.Namespace) -> int:
     return INCOMPLETE if cuts else DONE
 
 
-class ShownMessage(NamedTuple):
-    """A message, and whether the filter shows it."""
-
-    seen: StreamFrame
-    place: int
-    shown: bool
-
-    def key(self) -> int:
-        """Return the key of the message in its file."""
-        return self.seen.record.number << PLACES | self.place
-
-
 class _Printer:
     """A printer of changes in the output format of the options."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: argparse.Namespace, causes: ChangeCauses) -> None:
+        self.causes = causes
         self.json: bool = options.format == "json"
         self.all: bool = options.all
         self.secrets: bool = options.secrets
@@ -101,12 +86,10 @@ class _Printer:
         self.counts: Counter[str] = Counter()
         self.flaps: dict[tuple[object, ...], tuple[str, dict[str, int]]] = {}
         self.count = 0
-        self.causes = True
-        self.numbers: dict[tuple[int, int], int] = {}  # of frames of merged captures, by capture and number in its file
 
     def meet(self, change: Change) -> None:
         """Count a change of a shown message, and print it unless it is to be hidden."""
-        about: ShownMessage = change.about
+        about: CaptureMessage = change.about
         if not about.shown or change.what == THERE:
             return
         seen = about.seen
@@ -115,22 +98,13 @@ class _Printer:
             return
         if change.flaps:
             self.flaps[change.key] = f"{change.thing.name} {called(change)}", change.flaps
-        cause = self._cause(change, about)
+        cause = self.causes.of(change)
         if self.json:
             text = encode(self._object(change, seen, cause))
             sys.stdout.write(("[\n" if not self.count else ",\n") + text)
         else:
             self._line(change, seen, cause)
         self.count += 1
-
-    def _cause(self, change: Change, about: ShownMessage) -> Cause | None:
-        """Return the cause of a change, its frame as this output numbers frames."""
-        whole = about.seen.whole
-        resolver = whole.live_result(CauseResolver) if whole is not None and self.causes else None
-        cause = cause_of_change(change, ShownMessage.key, resolver)
-        if cause is None or not cause.frame or resolver is None:
-            return cause
-        return replace(cause, frame=self.numbers.get((id(whole), cause.frame), cause.frame))
 
     def end(self) -> None:
         """Print which fields flapped, and the number of changes of each kind; end the JSON array."""

@@ -46,7 +46,6 @@ def arguments(command: CommandParser) -> None:
     add("--at", default="end", metavar="FRAME|SECONDS|end", help=what)
     what = 'output format (default: text); json: objects as "ip -j -d" prints them, where it does'
     add("-T", dest="format", choices=("text", "json"), default="text", help=what)
-    add("--show-secrets", dest="secrets", action="store_true", help="show keys instead of masking them")
     add_families(command)
     add_byte_order(command)
     add_color(command)

@@ -13,39 +13,35 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nldissect.analysis.causes.cause import Cause, CauseResolver, cause_of_change
 from nldissect.analysis.objects.change import name_of
 from nldissect.analysis.objects.changes import Changes
 from nldissect.analysis.objects.object_store import KeptObject
-from nldissect.columns.fields.derived import PLACES
 from nldissect.errors import print_notice
 from nldissect.render.change_text import cause_object, cause_text
 from nldissect.render.iproute.shape import iproute_object
 from nldissect.render.json_text import encode
 from nldissect.render.summaries.summary import summary_of
-from nldissect.stream.frames import FrameStream, StreamFrame, with_progress
+from nldissect.stream.frames import FrameStream, with_progress
 from nldissect.terminal.colors import Piece, painter_for
 from nldissect.wire import DecodedMessage
 
 from ..exit_status import DONE, INCOMPLETE
+from ..object_changes import ChangeCauses, changes_of_frame
 from . import KINDS
 from .moment import EndOfState, moment
-
-About = tuple[StreamFrame, int]
-"""A frame, and the place of a message in it."""
 
 
 def state(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     files, kinds = _divided(options.files)
     captures = [FrameStream(path, dict(options.families), options.order) for path in files]
-    printer = _Printer(options, kinds, len(captures) > 1)
-    kept = list(_kept(captures, files, moment(options.at), printer.numbers))
+    causes = ChangeCauses(captures)
+    printer = _Printer(options, kinds, causes)
+    kept = _kept(captures, files, moment(options.at), causes)
     if options.format == "json":
         printer.print_objects(kept)
     else:
@@ -66,34 +62,27 @@ def _divided(words: list[str]) -> tuple[list[str], list[str]]:
     return files, kinds
 
 
-def _kept(
-    captures: list[FrameStream], paths: list[str], until: EndOfState, numbers: dict[tuple[int, int], int]
-) -> Iterator[KeptObject]:
-    """Yield the objects that existed at a moment; fill `numbers` with those of frames of merged captures."""
+def _kept(captures: list[FrameStream], paths: list[str], end: EndOfState, causes: ChangeCauses) -> list[KeptObject]:
+    """Return the objects that existed at a moment."""
     found, first = Changes(), None
     for seen in with_progress(captures, paths, printing=False):
         first = seen.record.time if first is None else first
-        if until.is_over(seen, first):
+        if end.is_over(seen, first):
             break
-        if len(captures) > 1:
-            numbers[id(seen.whole), seen.record.number] = seen.number
-        where, time = seen.record.interface.space or seen.record.interface.name, seen.record.time
-        for place, walked in enumerate(seen.frame.messages, 1):
-            for _ in found.meet(seen.number, place, time, walked, where, (seen, place)):
-                pass
+        causes.observe(seen)
+        for _ in changes_of_frame(found, seen):
+            pass
     for _ in found.finish():
         pass
-    yield from found.kept().values()
+    return list(found.kept().values())
 
 
 class _Printer:
     """A printer of objects in the output format of the options."""
 
-    def __init__(self, options: argparse.Namespace, kinds: list[str], several: bool) -> None:
-        self.kinds = kinds or list(KINDS)
+    def __init__(self, options: argparse.Namespace, kinds: list[str], causes: ChangeCauses) -> None:
+        self.kinds, self.causes = kinds or list(KINDS), causes
         self.alone = len(kinds) == 1
-        self.several = several
-        self.numbers: dict[tuple[int, int], int] = {}
         self.paint = painter_for(sys.stdout, options.color)
 
     def print_text(self, kept: list[KeptObject]) -> None:
@@ -115,18 +104,14 @@ class _Printer:
 
     def print_objects(self, kept: list[KeptObject]) -> None:
         """Print the objects as JSON."""
-        spaces = dict.fromkeys(one.key[0] for one in kept)
-        names = {
-            (one.key[0], node.value): label.value
-            for one in kept
-            if one.thing.name == "link"
-            and (node := one.leaves.get("ifi_index")) is not None
-            and (label := one.leaves.get("IFLA_IFNAME")) is not None
-        }
+        names: dict[object, dict[int, str]] = {one.key[0]: {} for one in kept}
+        for one in kept:
+            index, label = one.leaves.get("ifi_index"), one.leaves.get("IFLA_IFNAME")
+            if one.thing.name == "link" and index is not None and label is not None:
+                names[one.key[0]][index.value] = label.value
         lists = {
             kind: [
-                self._object(one, {index: name for (space, index), name in names.items() if space == one.key[0]})
-                | ({"netns": one.key[0]} if len(spaces) > 1 else {})
+                self._object(one, names[one.key[0]]) | ({"netns": one.key[0]} if len(names) > 1 else {})
                 for one in kept
                 if _is_of(one, kind)
             ]
@@ -143,7 +128,7 @@ class _Printer:
         if change is None:
             return pieces
         pieces.append(("dim", f"  since frame {change.frame}"))
-        return pieces + cause_text(change, self._cause(one))
+        return pieces + cause_text(change, self.causes.of(change))
 
     def _object(self, one: KeptObject, names: dict[int, str]) -> dict[str, Any]:
         shape = iproute_object(one, names.get)
@@ -155,22 +140,10 @@ class _Printer:
             }
         if one.change is not None:
             shape |= {"since": one.change.frame, "known": one.change.known}
-            cause = self._cause(one)
+            cause = self.causes.of(one.change)
             if cause is not None:
                 shape["cause"] = cause_object(cause)
         return shape
-
-    def _cause(self, one: KeptObject) -> Cause | None:
-        """Return the cause of an object's last change, its frame as this output numbers frames."""
-        change = one.change
-        assert change is not None
-        about: About = change.about
-        whole = about[0].whole
-        resolver = None if whole is None else whole.live_result(CauseResolver)
-        cause = cause_of_change(change, _key, resolver)
-        if cause is None or not cause.frame or resolver is None:
-            return cause
-        return replace(cause, frame=self.numbers.get((id(whole), cause.frame), cause.frame))
 
     def _line(self, pieces: list[Piece]) -> None:
         sys.stdout.write(self.paint(pieces).rstrip(" ") + "\n")
@@ -179,12 +152,6 @@ class _Printer:
 def _is_of(one: KeptObject, kind: str) -> bool:
     protocol, types = KINDS[kind]
     return one.key[1] == protocol and one.thing.name in types
-
-
-def _key(about: About) -> int:
-    """Return the key of a message in its file."""
-    seen, place = about
-    return seen.record.number << PLACES | place
 
 
 def _whole_message(one: KeptObject) -> DecodedMessage:

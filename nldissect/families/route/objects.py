@@ -9,6 +9,7 @@ from nldissect.wire import (
     MessagePredicate,
     Node,
     ObjectAnchor,
+    Reach,
     SiblingRule,
     bind_gone,
     bind_no_object,
@@ -130,6 +131,14 @@ def up_interface(name: str, *others: str) -> AnchorFinder:
     return found
 
 
+def on_link(walked: DecodedMessage) -> Reach | None:
+    """The prefix of an address, which is reached over its interface (fib_add_ifaddr, addrconf_prefix_route)."""
+    node = walked.find("IFA_ADDRESS") or walked.find("IFA_LOCAL")
+    if node is None:
+        return None
+    return Reach(walked.data[node.start : node.end], get_int(walked, "ifa_prefixlen"), get_int(walked, "ifa_index"))
+
+
 def any_source(walked: DecodedMessage) -> bool:
     """Whether a multicast route is for all sources: of such there can be one an interface (MRT_ADD_MFC_PROXY)."""
     source = walked.find("RTA_SRC")
@@ -201,14 +210,14 @@ bind_object(
     "address", ROUTE, first=AF.INET6, new="RTM_NEWADDR", gone="RTM_DELADDR",
     key="ifa_family ifa_index IFA_LOCAL|IFA_ADDRESS",
     called="{IFA_LOCAL|IFA_ADDRESS}/{ifa_prefixlen} dev {ifa_index}", quiet="IFA_CACHEINFO",
-    on=up_interface("ifa_index"), told=True, listed=True, action=address_action,
+    on=up_interface("ifa_index"), told=True, reaches=on_link, listed=True, action=address_action,
 )
 bind_object(
     "address", ROUTE, new="RTM_NEWADDR", gone="RTM_DELADDR",
     key="ifa_family ifa_index ifa_prefixlen IFA_LOCAL IFA_ADDRESS",
     called="{IFA_LOCAL|IFA_ADDRESS}[{?IFA_LOCAL}{!IFA_LOCAL==IFA_ADDRESS} peer {IFA_ADDRESS}]/{ifa_prefixlen}"
     " dev {ifa_index}", quiet="IFA_CACHEINFO",
-    on=on_interfaces("ifa_index"), listed=True, action=address_action,
+    on=on_interfaces("ifa_index"), reaches=on_link, listed=True, action=address_action,
 )
 
 ROUTES = "RTM_NEWROUTE RTM_DELROUTE"

@@ -3,10 +3,21 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from nldissect.wire import NETLINK, DecodedMessage, Gateway, Node, RequestForm, bind_request_form, get_int, nodes_of
+from nldissect.wire import (
+    NETLINK,
+    DecodedMessage,
+    Gateway,
+    MaskedField,
+    Node,
+    RequestForm,
+    bind_request_form,
+    get_int,
+    nodes_of,
+)
 
 from ..common import AF
 from ..constants import RTPROT
+from .link import IFF
 from .rule import FR_ACT
 
 ROUTE = NETLINK.ROUTE
@@ -33,8 +44,18 @@ def new_link(walked: DecodedMessage) -> RequestForm | None:
         return None
     if has(walked, *ELSEWHERE):
         return None if makes else RequestForm(RTM_DELLINK, {"ifi_family": 0}, unknown=NO_STATE, named=NAMES)
-    change = {"ifi_change": EVERY_FLAG if makes else 0}
-    return RequestForm(RTM_NEWLINK, {"ifi_family": 0} | change, unknown=NO_STATE, named=() if index else NAMES)
+    fields, named = {"ifi_family": 0, "ifi_change": EVERY_FLAG if makes else 0}, () if index else NAMES
+    return RequestForm(RTM_NEWLINK, fields, unknown=NO_STATE, named=named, masked=link_flags(walked, makes))
+
+
+def link_flags(walked: DecodedMessage, makes: bool) -> MaskedField:
+    """rtnl_dev_get_flags: without a mask all flags are meant, unless there are none.
+
+    A link of which nothing is known counts as up, unless the request makes it: nothing follows from its state.
+    """
+    flags = get_int(walked, "ifi_flags")
+    mask = get_int(walked, "ifi_change") or (EVERY_FLAG if flags else 0)
+    return MaskedField("ifi_flags", flags, mask, 0 if makes else int(IFF.UP))
 
 
 def old_link(walked: DecodedMessage) -> RequestForm | None:

@@ -26,16 +26,24 @@ Regroup = Callable[[dict[str, Node]], dict[str, Node]]
 class ObservedChange(NamedTuple):
     """A change of an object, as far as it may prove that the kernel made it by itself.
 
-    new       the object is new, or was not known before; `gone`: it is gone
+    new       the object is new, or was not known before
     changed   old and new values of what changed, by path
     """
 
     walked: DecodedMessage
     new: bool
-    gone: bool
     changed: Mapping[str, tuple[Node | None, Node | None]]
 
 
+class Reach(NamedTuple):
+    """Addresses that are reached over an interface: those with the first `length` bits of `prefix`."""
+
+    prefix: bytes
+    length: int
+    interface: int
+
+
+ReachFinder = Callable[[DecodedMessage], Reach | None]
 KernelAction = Callable[[ObservedChange], str | None]
 """The kernel's own doing, in words, that a change proves; None if it proves none."""
 
@@ -77,6 +85,7 @@ class ObjectType:
     lists     prefixes of the paths of such values; a message has a list in full, or not at all
     full      attribute that only messages have in which every list that is not empty is present; a request for a dump
               may have asked for less
+    reaches   the addresses that are reached because the object exists
     told      the kernel notifies listeners of each such object that it removes with what it stands on
     listed    a dump of an address family without conditions lists all objects
     action    what the kernel does to it by itself
@@ -100,6 +109,7 @@ class ObjectType:
     regroup: Regroup | None
     lists: tuple[str, ...]
     full: str
+    reaches: ReachFinder | None
     told: bool
     listed: bool
     action: KernelAction | None
@@ -152,6 +162,7 @@ def bind_object(
     regroup: Regroup | None = None,
     lists: str = "",
     full: str = "",
+    reaches: ReachFinder | None = None,
     told: bool = False,
     listed: bool = False,
     action: KernelAction | None = None,
@@ -170,7 +181,7 @@ def bind_object(
     thing = ObjectType(
         name, (*place.split(), *key.split()), called, frozenset(quiet.split()), leaves, frozenset(ends.split()), born,
         answers, tuple(place.split()), beside, tuple((states or {}).items()), equals, on, bears, falls,
-        regroup, tuple(lists.split()), full, told, listed, action,
+        regroup, tuple(lists.split()), full, reaches, told, listed, action,
     )  # fmt: skip
     for type_name in new.split():
         _bind(protocol, type_name, Means(thing, False, first, where))

@@ -25,6 +25,24 @@ class Gateway(NamedTuple):
     number: int
 
 
+class MaskedField(NamedTuple):
+    """A field of which a request sets some bits.
+
+    name       of the field
+    value      the bits to set, of those in `mask`; the object keeps its others
+    assumed    value of the others where those of the object are not known
+    """
+
+    name: str
+    value: int
+    mask: int
+    assumed: int
+
+    def after(self, known: int | None) -> int:
+        """Return the field's value after the request; `known`: the one before, None if it is not known."""
+        return (self.value & self.mask) | ((self.assumed if known is None else known) & ~self.mask)
+
+
 @dataclass(frozen=True)
 class RequestForm:
     """The differences between a request and the kernel's message about the object it makes.
@@ -36,6 +54,7 @@ class RequestForm:
     open         parts of the object's identity that the request leaves open
     named        attributes that identify the object where the request has none of its key
     gateways     gateways whose interface the kernel looks up
+    masked       a field of which the request sets some bits
     """
 
     type: int
@@ -45,6 +64,7 @@ class RequestForm:
     open: frozenset[str] = frozenset()
     named: tuple[str, ...] = ()
     gateways: tuple[Gateway, ...] = ()
+    masked: MaskedField | None = None
 
 
 FormFinder = Callable[[DecodedMessage], RequestForm | None]

@@ -1,0 +1,199 @@
+"""The state of all objects, as messages change it: what is added, changed, removed, and goes along silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nldissect.uapi import NLMSG_HDRLEN
+from nldissect.wire import DecodedMessage
+from nldissect.wire.protocol import NLM_F_NEW
+from nldissect.wire.semantics.objects import SiblingRule
+
+from .change import ADDED, CHANGED, DUMP, FIRST, INFERRED, REMOVED, REQUEST, THERE, UNCHANGED, Change
+from .comparison import ObjectComparison
+from .dumps import Sort, subject_of
+from .identity import Key, Leaves, leaves_of, members_of
+from .next_hops import Hop, hop_differences, without_hops
+from .object_store import KeptObject, ObjectPlace, ObjectStore
+from .siblings import ObjectNews, left_of, told
+
+MAKES = NLM_F_NEW.EXCL | NLM_F_NEW.CREATE
+"""Flags of a request that a notification repeats."""
+
+
+class ObjectState:
+    """The objects that exist; a Change handed to a method is completed by it.
+
+    turn     number of messages about objects so far
+    gone     identities of objects that were removed
+    whole    subjects of dumps that listed all objects
+    heard    namespace, and identity of an object type: events tell of it, so somebody listens
+    fallen   removals by inference that follow the change in the making
+    """
+
+    def __init__(self, comparison: ObjectComparison) -> None:
+        self.store = ObjectStore()
+        self.comparison = comparison
+        self.turn = 0
+        self.gone: set[Key] = set()
+        self.whole: set[Sort] = set()
+        self.heard: set[tuple[object, int]] = set()
+        self.fallen: list[Change] = []
+
+    def take_fallen(self) -> list[Change]:
+        """Return the removals by inference since the last call."""
+        found, self.fallen = self.fallen, []
+        return found
+
+    def forget(self, key: Key) -> None:
+        """Remove an object that is gone."""
+        self.store.drop(key)
+        self.gone.add(key)
+
+    def remove_all(self, change: Change, parts: dict[int, object]) -> Iterator[Change]:
+        """Remove every object that has these parts of its key in common with a message; yield the changes."""
+        gone = [
+            key
+            for key, kept in self.store.kept.items()
+            if kept.thing == change.thing
+            and key[:2] == change.key[:2]
+            and all(key[place] == part for place, part in parts.items())
+        ]
+        for key in gone:
+            kept = self.store.kept[key]
+            yield self.removed(replace(change, key=key, walked=kept.walked))
+
+    def removed(self, change: Change) -> Change:
+        """Remove an object, one of several equal ones, or a next hop of one; return the change."""
+        store, thing, key = self.store, change.thing, change.key
+        place = store.place(thing, key)
+        if thing.beside == SiblingRule.JOINED and place is not None:
+            found, left = left_of(store, place, change.walked)
+            if found is not None and left:
+                return self._lost(change, store.kept[found], left, place)
+            key = key if found is None else found
+        kept = store.kept.get(key)
+        change.what = REMOVED
+        if place is not None:
+            place.turn = self.turn
+            if kept is None:  # not all of this place was known
+                place.whole, place.front = False, 0
+        if kept is not None and kept.count > 1:
+            kept.count, kept.turn = kept.count - 1, self.turn
+            return change
+        if thing.bears is not None:
+            self._fall(change, list(store.fallen(change.key[0], thing.bears(change.walked))))
+        store.drop(key)
+        change.key = key if kept is None else kept.key
+        self.gone.add(key)
+        return change
+
+    def fall_with_state(self, change: Change) -> None:
+        """Remove what goes because of the state that a message gave an object, but what events will tell of."""
+        if change.thing.falls is None:
+            return
+        keys = self.store.fallen(change.key[0], change.thing.falls(change.walked))
+        self._fall(change, [key for key in keys if not self._hears(key)])
+
+    def _hears(self, key: Key) -> bool:
+        """Return whether the kernel will tell that an object went, and somebody listens."""
+        thing = self.store.kept[key].thing
+        return thing.told and (key[0], id(thing)) in self.heard
+
+    def _fall(self, trigger: Change, keys: list[Key]) -> None:
+        """Remove objects that the kernel removes without a word because of a change."""
+        for key in dict.fromkeys(keys):
+            kept = self.store.drop(key)
+            if kept is None or kept.thing.leaves:  # a part of the object that the change is about
+                continue
+            self.gone.add(key)
+            removed = replace(trigger, thing=kept.thing, key=key, what=REMOVED, walked=kept.walked, flaps={})
+            self.fallen.append(replace(removed, differences=[], known=INFERRED, trigger=trigger))
+
+    def _lost(self, change: Change, kept: KeptObject, left: frozenset[Hop], place: ObjectPlace) -> Change:
+        """Remove a next hop of an object, keeping the others; return the change."""
+        change.what, change.key, place.turn = CHANGED, kept.key, self.turn
+        change.differences = list(hop_differences(kept.walked, kept.hops, kept.walked, left))
+        self.comparison.note(kept, change)
+        kept.hops, kept.partial = left, True
+        kept.leaves = without_hops(kept.leaves, kept.walked, left)
+        kept.change = change
+        return change
+
+    def tell(self, change: Change, multi: bool, heard: bool, leaves: Leaves | None = None) -> Change:
+        """Add or update an object that a message reports as existing; return the change.
+
+        leaves   what the message says of it; None: all its values
+        """
+        store, thing, walked, key = self.store, change.thing, change.walked, change.key
+        leaves = dict(leaves_of(members_of(walked))) if leaves is None else leaves
+        fresh = KeptObject(thing, key, thing.regroup(leaves) if thing.regroup is not None else leaves, walked)
+        fresh.met, fresh.change = self.turn, change
+        if heard:
+            self.fall_with_state(change)
+        old, added = self._place(fresh, heard)
+        known = store.kept.get(old) if old is not None else None
+        if known is None or added:
+            change.what = ADDED if added else self._first(change, multi, heard)
+            if known is not None and thing.equals:
+                known.count, known.turn = known.count + 1, self.turn
+            else:
+                store.put(key, fresh)
+            return change
+        change.key, known.met = known.key, self.turn
+        if old == key and not known.partial and _body(known.walked) == _body(walked):
+            change.what = THERE if multi else UNCHANGED
+            return change
+        change.differences = list(self.comparison.differences(known, fresh, change.known != REQUEST))
+        change.after = known.sent if change.known == DUMP else None
+        change.what = CHANGED if change.differences else THERE if multi else UNCHANGED
+        self.comparison.note(known, change)
+        fresh.key, fresh.count, fresh.had, fresh.flaps = known.key, known.count, known.had, known.flaps
+        fresh.change = change if change.what == CHANGED else known.change
+        if thing.leaves:
+            ended = {one.path for one in change.differences if one.new is None}
+            fresh.leaves = {path: node for path, node in known.leaves.items() if path not in ended} | fresh.leaves
+        if old is not None and old != key:
+            store.drop(old)
+        store.put(key, fresh)
+        return change
+
+    def _place(self, fresh: KeptObject, heard: bool) -> ObjectNews:
+        """Return the key of the known object that a message reports, and whether the message shows that it is new."""
+        store, thing, key = self.store, fresh.thing, fresh.key
+        place = store.place(thing, key)
+        if place is not None and heard:
+            place.turn = self.turn
+        if place is not None and thing.beside in (SiblingRule.ORDERED, SiblingRule.JOINED):
+            return told(store, place, fresh, heard)
+        if place is not None and key not in place.keys:
+            place.keys.append(key)
+        added = heard and (thing.equals or bool(fresh.walked.flags & NLM_F_NEW.EXCL))
+        if added and not thing.equals and thing.bears is not None and key in store.kept:
+            store.forget(store.fallen(key[0], thing.bears(store.kept[key].walked)))
+        return ObjectNews(key if key in store.kept else None, added)
+
+    def _first(self, change: Change, multi: bool, heard: bool) -> str:
+        """Return the name of the change for an object that was not known before: ADDED, FIRST or THERE."""
+        walked, where = change.walked, change.where
+        if multi:
+            return THERE
+        if change.thing.born is not None:
+            name, value = change.thing.born
+            node = walked.find(name)
+            if node is not None and node.value == value and heard:
+                return ADDED
+        if walked.flags & MAKES and not walked.flags & NLM_F_NEW.REPLACE:
+            return ADDED
+        if not heard:
+            return THERE
+        cause = change.request.request if change.request is not None else None
+        if cause is not None and cause.number == walked.number and cause.flags & NLM_F_NEW.EXCL:
+            return ADDED
+        known = change.key in self.gone or subject_of(change.thing, walked, where) in self.whole
+        return ADDED if known else FIRST
+
+
+def _body(walked: DecodedMessage) -> bytes:
+    return walked.data[walked.start + NLMSG_HDRLEN : walked.end]
