@@ -11,7 +11,7 @@ from nldissect.wire.semantics.objects import ObjectAnchor, ObjectType, Reach, Si
 
 from .identity import Key, Leaves, place_of
 from .next_hops import MULTIPATH, NH_ID, Hop, hops_of
-from .requests import RequestedObject, SentRequest
+from .requests import RequestedObject, SentRequest, fitting
 
 if TYPE_CHECKING:
     from .change import Change
@@ -138,7 +138,7 @@ class ObjectStore:
         waiting = self._requested.get(key[:3])
         if not waiting or key in self.kept:
             return
-        old = next((one for one, wanted in waiting.items() if one in self.kept and wanted.fits(walked)), None)
+        old = next((one for one in fitting(waiting, walked) if one in self.kept), None)
         if old is None:
             return
         place = self.places.get(place_of(thing, old))

@@ -6,9 +6,9 @@ the request is decoded again in the form in which the kernel would report its ob
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire import DecodedMessage, Node
@@ -29,6 +29,7 @@ NAME = "name"
 CAPACITY = 1024
 REFUSAL = 20_000_000
 """Nanoseconds after which a request that asked for no acknowledgement was accepted, if no refusal came."""
+K = TypeVar("K")
 Part = tuple[str, bytes]
 
 
@@ -59,6 +60,17 @@ class RequestedObject(NamedTuple):
     def fits(self, walked: DecodedMessage) -> bool:
         """Return whether a message about an object of the same type can be about this one."""
         return self.parts <= parts_of_message(self.thing, walked, self.sent.form.named)
+
+
+def fitting(objects: Mapping[K, RequestedObject], walked: DecodedMessage) -> Iterator[K]:
+    """Yield the keys of the requested objects that a message can be about."""
+    parts: dict[tuple[int, tuple[str, ...]], frozenset[Part]] = {}
+    for key, wanted in objects.items():
+        kind = id(wanted.thing), wanted.sent.form.named
+        if kind not in parts:
+            parts[kind] = parts_of_message(wanted.thing, walked, wanted.sent.form.named)
+        if wanted.parts <= parts[kind]:
+            yield key
 
 
 DeviceFinder = Callable[[bytes], int | None]
@@ -105,8 +117,8 @@ class PendingRequests:
         """Forget requests that an event tells of: the one that it names as its cause, and others for that object."""
         if cause is not None:
             self._drop(id(cause))
-        waiting = self._objects.get((where, walked.protocol, thing.name))
-        for number in [number for number, wanted in waiting.items() if wanted.fits(walked)] if waiting else ():
+        waiting = self._objects.get((where, walked.protocol, thing.name), {})
+        for number in list(fitting(waiting, walked)):
             self._drop(number)
 
     def accept(self, sent: SentRequest) -> None:
