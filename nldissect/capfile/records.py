@@ -44,6 +44,11 @@ class Interface:
             return ""
         return next((words[-1] for words in parse_comments(self.comments, "netns") if words), "")
 
+    @property
+    def space_or_name(self) -> str | None:
+        """Key of the network namespace in which it listens; its own name if the file does not tell."""
+        return self.space or self.name
+
     def time(self, first: int, second: int) -> int:
         """Return the nanoseconds since 1970 of a time stamp's two words; finer fractions are dropped."""
         return (first * self.high + second) * SECOND // self.ticks + self.offset * SECOND

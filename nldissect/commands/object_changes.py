@@ -30,10 +30,10 @@ def changes_of_frame(found: Changes, seen: StreamFrame, shown: Collection[int] |
 
     shown   places of the messages that a filter chose; None: all
     """
-    interface = seen.record.interface
+    where = seen.record.interface.space_or_name
     for place, walked in enumerate(seen.frame.messages, 1):
         about = CaptureMessage(seen, place, shown is None or place in shown)
-        yield from found.meet(seen.number, place, seen.record.time, walked, interface.space or interface.name, about)
+        yield from found.meet(seen.number, place, seen.record.time, walked, where, about)
 
 
 class ChangeCauses:

@@ -103,3 +103,21 @@ def test_a_request_that_an_event_tells_of_is_told_once(tmp_path: Path, capsys: p
     routes = [one for one in found if one["object"] == "route" and one["name"].startswith("10.1.0.0/16")]
     assert ["added", "removed"] == [one["change"] for one in routes]
     assert {"exact"} == {one["cause"]["confidence"] for one in routes}
+
+
+def test_nothing_is_the_kernels_doing_where_requests_are_not_known(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a pipe a capture is read once: what its requests caused is known by sequence number alone."""
+    with (CAPTURES / "link_flap.pcap").open("rb") as file:
+        monkeypatch.setattr(sys, "stdin", open(file.fileno(), closefd=False))
+        found = changes(capsys, "-")
+
+    assert [] == [one for one in found if "kernel" in one.get("cause", {})]
+
+
+def test_accepted_requests_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """captures/monitor_three.pcap, frame 22."""
+    assert 0 == main(["stats", str(CAPTURES / "monitor_three.pcap"), "objects", "-T", "json"])
+    objects = json.loads(capsys.readouterr().out)["objects"]["busiest"]
+    assert [("d0", 22)] == [(one["name"], one["last_frame"]) for one in objects]

@@ -52,6 +52,10 @@ class CauseResolver:
         self._keys = self._events.exchanges.ledger.tables()[0]["key"]
         self._known: dict[tuple[int, int], Cause] = {}
 
+    def knows(self, key: int) -> bool:
+        """Return whether a message was there when the causes were found."""
+        return bool(self._events.exchanges.ledger.find(np.array([key], np.int64))[1][0])
+
     def of_event(self, key: int) -> Cause | None:
         """Return the cause of an event; None where it is not known."""
         causes, numbers = self.of_events(np.array([key], np.int64))
@@ -84,6 +88,8 @@ def cause_of_change(change: Change, key_of: Callable[[Any], int], resolver: Caus
 
     key_of     returns the key of a message in its file from the value that was passed along with it (Change.about)
     resolver   None: the capture can't be read twice, and only requests named by sequence number are known
+
+    The kernel is the cause only where no request of the capture can be.
     """
     if change.trigger is not None:
         return cause_of_change(change.trigger, key_of, resolver)
@@ -94,14 +100,15 @@ def cause_of_change(change: Change, key_of: Callable[[Any], int], resolver: Caus
             else resolver.of_request(key_of(change.after.message.about))
         )
         return None if asked is None else replace(asked, confidence=INFERRED)
-    found: Cause | None = None
-    if resolver is not None:
-        key = key_of(change.about)
-        found = resolver.of_request(key) if change.known == REQUEST else resolver.of_event(key)
-    elif change.request is not None:
-        found = Cause(frame=change.request.frame, confidence=LEARNT)
-    reason = change.by_kernel if found is None else None
-    return found if reason is None else Cause(kernel=reason)
+    if resolver is None:
+        return None if change.request is None else Cause(frame=change.request.frame, confidence=LEARNT)
+    key = key_of(change.about)
+    if change.known == REQUEST:
+        return resolver.of_request(key)
+    found = resolver.of_event(key)
+    if found is not None or not resolver.knows(key) or change.by_kernel is None:
+        return found
+    return Cause(kernel=change.by_kernel)
 
 
 def weaker(confidence: str, process: Process) -> str:

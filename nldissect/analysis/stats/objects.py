@@ -11,7 +11,7 @@ import numpy as np
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.columns.blocks.message_type import DIRECTIONS, MessageType
 from nldissect.columns.fields.message_decoder import MessageDecoder
-from nldissect.uapi import NLMSG_DONE
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire.protocol import NOTIFICATION, TO_KERNEL, TO_USER
 from nldissect.wire.semantics.objects import OBJECTS
 
@@ -61,7 +61,7 @@ class ObjectCounter:
         about = np.array([tells_of_object(one) for one in block.message_types], bool)
         heard = np.isin(chosen.direction, [DIRECTIONS.index(way) for way in (NOTIFICATION, TO_USER, TO_KERNEL)])
         mine = heard & ~block.messages.headerless[chosen.rows] & about[chosen.meaning]
-        ends = heard & (block.headers.type[chosen.rows] == NLMSG_DONE)
+        ends = heard & np.isin(block.headers.type[chosen.rows], (NLMSG_DONE, NLMSG_ERROR))
         rows, objects = chosen.rows[mine | ends], mine[mine | ends]
         walker = MessageDecoder(block, None)
         for place, (row, is_object) in enumerate(zip(rows.tolist(), objects.tolist(), strict=True)):
@@ -74,7 +74,7 @@ class ObjectCounter:
             number, time = int(block.frames.number[frame]), int(block.frames.time[frame])
             inside = int(block.messages.number[row])
             walked = walker.frame(frame).messages[inside - 1]
-            where = block.interfaces[int(block.frames.interface[frame])].name
+            where = block.interfaces[int(block.frames.interface[frame])].space_or_name
             for change in self._changes.meet(number, inside, None if time == NO_TIME else time, walked, where):
                 self._take(change)
 

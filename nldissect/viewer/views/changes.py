@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
+from nldissect.analysis.causes.cause import CauseResolver, cause_of_change
 from nldissect.analysis.objects.change import THERE, UNCHANGED, Change, called
 from nldissect.analysis.objects.changes import Changes
 from nldissect.analysis.stats.objects import tells_of_object
 from nldissect.columns.blocks.message_type import MessageType
+from nldissect.columns.blocks.whole_capture import WholeCapture
 from nldissect.render.change_text import ChangeText
 from nldissect.terminal.colors import plain
-from nldissect.uapi import NLMSG_DONE
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 
 from . import Cell, Heading, TableLine, ViewInput
 from .counting import protocol_shown
@@ -26,38 +29,52 @@ HEADINGS = [
 ]
 
 
+class ListedMessage(NamedTuple):
+    """A message of the list: its row, its key in its file, and that file as a whole."""
+
+    row: int
+    key: int
+    whole: WholeCapture | None
+
+
 def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
     """Yield the table of changes in the order of time."""
     found, lines = Changes(), list[TableLine]()
-    teller = ChangeText()
+    teller, alone = ChangeText(), True
     for block, held, mask in scene.blocks():
         telling = np.array([_tells(one) for one in block.message_types] or [False])[block.headers.message_type]
         if mask is not None:
             telling = telling & mask
         for index in telling.nonzero()[0].tolist():
             entry = scene.store.entry(int(held[index]))
-            about = entry.record.interface.name
-            for change in found.meet(entry.number, entry.place, entry.record.time, entry.walked, about, entry.row):
-                _add(lines, change, teller)
+            where = entry.record.interface.space_or_name
+            about = ListedMessage(entry.row, entry.situation.key, entry.whole)
+            alone = alone and entry.number == entry.own_number
+            for change in found.meet(entry.number, entry.place, entry.record.time, entry.walked, where, about):
+                _add(lines, change, teller, alone)
         yield lines
     for change in found.finish():
-        _add(lines, change, teller)
+        _add(lines, change, teller, alone)
     yield lines
 
 
 def _tells(meaning: MessageType) -> bool:
-    """Return whether messages of this type can be about an object, or end a dump."""
-    return meaning.number == NLMSG_DONE or tells_of_object(meaning)
+    """Return whether messages of this type can be about an object, acknowledge a request, or end a dump."""
+    return meaning.number in (NLMSG_DONE, NLMSG_ERROR) or tells_of_object(meaning)
 
 
-def _add(lines: list[TableLine], change: Change, teller: ChangeText) -> None:
+def _add(lines: list[TableLine], change: Change, teller: ChangeText, alone: bool) -> None:
+    """Add a change with its cause; of one of several files the number of the cause's frame is not known."""
     if change.what in (THERE, UNCHANGED):
         return
+    about: ListedMessage = change.about
+    resolver = None if about.whole is None or not alone else about.whole.live_result(CauseResolver)
+    cause = None if resolver is None else cause_of_change(change, lambda one: int(one.key), resolver)
     cells: list[Cell] = [
         str(change.frame),
         protocol_shown(change.walked.protocol),
         change.thing.name,
         ("title", called(change)),
-        ("", plain(teller.said(change))),
+        ("", plain(teller.said(change, cause))),
     ]
-    lines.append(TableLine(cells, change.about))
+    lines.append(TableLine(cells, about.row))
