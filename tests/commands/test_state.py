@@ -62,3 +62,8 @@ def test_as_text(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_moment_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert 2 == main(["state", TOUR, "--at", "noon"])
     assert "--at noon: give the number of a frame, seconds like 1.5s, or end" in capsys.readouterr().err
+
+
+def test_a_kind_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert 2 == main(["state", TOUR, "link"])
+    assert "link is neither a file nor a kind of objects; kinds: links, addrs, " in capsys.readouterr().err

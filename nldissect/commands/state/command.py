@@ -20,7 +20,8 @@ from typing import Any
 from nldissect.analysis.objects.change import name_of
 from nldissect.analysis.objects.changes import Changes
 from nldissect.analysis.objects.object_store import KeptObject
-from nldissect.errors import print_notice
+from nldissect.errors import NldissectError, print_notice
+from nldissect.escapes import escaped
 from nldissect.render.change_text import cause_object, cause_text
 from nldissect.render.iproute.shape import iproute_object
 from nldissect.render.json_text import encode
@@ -54,11 +55,17 @@ def state(options: argparse.Namespace) -> int:
 
 
 def _divided(words: list[str]) -> tuple[list[str], list[str]]:
-    """Return the files and the kinds among the words of the command line: kinds come last."""
+    """Return the files and the kinds among the words of the command line: kinds come last.
+
+    NldissectError if the last word looks like a kind, and is none.
+    """
     files = list(words)
     kinds: list[str] = []
     while len(files) > 1 and files[-1] in KINDS and not Path(files[-1]).exists():
         kinds.insert(0, files.pop())
+    last = files[-1]
+    if len(files) > 1 and last.isalpha() and not Path(last).exists():
+        raise NldissectError(f"{escaped(last)} is neither a file nor a kind of objects; kinds: {', '.join(KINDS)}")
     return files, kinds
 
 
