@@ -51,7 +51,12 @@ COMMANDS = (
     "ip link set d1 name dx down",
     "ip link set dx down",
     "ip address del 2001:db8::1/64 dev d0",
+    "ip link add link d0 name d0.7 type vlan id 7",
+    "ip link add v0 type veth peer name v1",
+    "ip address add 10.9.0.1/24 dev v1",
+    "ip link show",
     "ip link set d0 down",
+    "ip link del v0",
     "ip link del d0",
 )
 

@@ -83,7 +83,11 @@ class ObjectState:
             kept.count, kept.turn = kept.count - 1, self.turn
             return change
         if thing.bears is not None:
-            self._fall(change, list(store.fallen(change.key[0], thing.bears(change.walked))))
+
+            def stays(one: Key) -> bool:  # itself, and others of its type of which an event of their own will tell
+                return one == key or (store.kept[one].thing is thing and self._hears(one))
+
+            self._fall(change, store.fallen(change.key[0], thing.bears(change.walked), stays))
         store.drop(key)
         change.key = key if kept is None else kept.key
         self.gone.add(key)
@@ -103,9 +107,9 @@ class ObjectState:
 
     def _fall(self, trigger: Change, keys: list[Key]) -> None:
         """Remove objects that the kernel removes without a word because of a change."""
-        for key in dict.fromkeys(keys):
+        for key in keys:
             kept = self.store.drop(key)
-            if kept is None or kept.thing.leaves:  # a part of the object that the change is about
+            if kept is None or (kept.thing.leaves and kept.thing.bears is None):  # a part of a link
                 continue
             self.gone.add(key)
             removed = replace(trigger, thing=kept.thing, key=key, what=REMOVED, walked=kept.walked, flaps={})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -154,15 +154,22 @@ class ObjectStore:
         for key in list(keys):
             self.drop(key)
 
-    def fallen(self, where: object, anchors: Iterable[ObjectAnchor]) -> Iterator[Key]:
-        """Yield the keys of objects that depend on `anchors`, and of those that depend on these in turn."""
-        for anchor in anchors:
-            for key in list(self._anchored.get((where, *anchor), ())):
-                kept = self.kept.get(key)
-                if kept is not None:
-                    yield key
-                    if kept.thing.bears is not None:
-                        yield from self.fallen(where, kept.thing.bears(kept.walked))
+    def fallen(
+        self, where: object, anchors: Iterable[ObjectAnchor], stays: Callable[[Key], bool] = lambda _: False
+    ) -> list[Key]:
+        """Return the keys of objects that depend on `anchors`, and of those that depend on these in turn.
+
+        stays   returns whether an object stays for now, and what depends on it
+        """
+        found: dict[Key, None] = {}
+        waiting = list(anchors)
+        while waiting:
+            for key in self._anchored.get((where, *waiting.pop(0)), ()):
+                if key not in found and not stays(key):
+                    found[key] = None
+                    kept = self.kept[key]
+                    waiting += kept.thing.bears(kept.walked) if kept.thing.bears is not None else ()
+        return list(found)
 
     def _unanchor(self, key: Key) -> None:
         kept = self.kept.get(key)

@@ -39,6 +39,8 @@ ROUTE = NETLINK.ROUTE
 TC_H_ROOT, TC_H_CLSACT = 0xFFFF_FFFF, 0xFFFF_FFF1  # positions, no handles (linux/pkt_sched.h)
 TC_QUIET = "tcm_info TCA_STATS TCA_STATS2 TCA_XSTATS TCA_EXT_WARN_MSG direct_pkts"
 VLANS, ALTERNATIVE = "IFLA_AF_SPEC.IFLA_BRIDGE_VLAN_INFO", "IFLA_PROP_LIST.IFLA_ALT_IFNAME"
+STANDING = frozenset({"vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "macsec", "vxlan", "veth", "netkit"})
+"""Kinds of links that go with the link that their IFLA_LINK names."""
 ACTION_QUIET = (
     "TCA_ACT_STATS TCA_ACT_USED_HW_STATS TCA_POLICE_TM TCA_PEDIT_TM TCA_VLAN_TM TCA_MPLS_TM TCA_SKBEDIT_TM "
     "TCA_SKBMOD_TM TCA_CSUM_TM TCA_NAT_TM TCA_TUNNEL_KEY_TM TCA_IFE_TM TCA_GACT_TM TCA_MIRRED_TM TCA_SAMPLE_TM "
@@ -78,6 +80,17 @@ def under_qdisc(name: str) -> AnchorFinder:
 
 def borne_by_qdisc(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
     yield "qdisc", get_int(walked, "tcm_ifindex"), get_int(walked, "tcm_handle") >> 16
+
+
+def over_link(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+    """The lower link of a link, or the other end of a pair, without which there is none; in another namespace: none.
+
+    vlan_device_event, macvlan_device_event, ipvlan_device_event, macsec_notify, vxlan_netdevice_event, veth_dellink,
+    netkit_del_link
+    """
+    kind = walked.find("IFLA_INFO_KIND")
+    if kind is not None and kind.value in STANDING and walked.find("IFLA_LINK_NETNSID") is None:
+        yield from on_interfaces("IFLA_LINK")(walked)
 
 
 def link_fallen(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
@@ -203,6 +216,7 @@ bind_object(
     "link", ROUTE, new="RTM_NEWLINK", gone="RTM_DELLINK", key="ifi_family ifi_index",
     called="{IFLA_IFNAME|ifi_index}", quiet=LINK_QUIET, leaves=True, ends="IFLA_MASTER IFLA_LINK IFLA_IFALIAS",
     born=("ifi_change", 0xFFFF_FFFF), bears=on_interfaces("ifi_index"), falls=link_fallen,
+    on=over_link, told=True,
     regroup=by_name, lists=ALTERNATIVE, full="IFLA_MTU", listed=True, action=link_action,
 )
 # One of IPv6 stays the same when its peer changes (inet6_addr_modify).
