@@ -52,6 +52,7 @@ from .protocol import NETLINK, NLM_F, PACKET
 from .rule_matches import Conditions
 from .semantics.objects import (
     AnchorFinder,
+    Counterpart,
     MessagePredicate,
     ObjectAnchor,
     ObservedChange,

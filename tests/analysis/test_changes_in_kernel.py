@@ -124,6 +124,16 @@ SCENARIOS = {
         ip nexthop del id 1
         """,
     ),
+    "ends of a pair": (
+        "route4",
+        "ip link set lo up",
+        """
+        ip link add v0 type veth peer name v1
+        ip link set v1 up
+        ip link set v0 up
+        ip link del v1
+        """,
+    ),
     "routes of IPv6": (
         "route6 proc6 nexthop",
         DUMMIES6,
@@ -362,6 +372,17 @@ def test_the_state_kept_is_the_kernels(name: str, tmp_path: Path) -> None:
     assert [] == found.alike
     assert [] == [fact for fact in found.missing if not any(one in fact for one in SILENT)]
     assert [] == [one for one in found.unseen if not any(path in one for path in SILENT)]
+
+
+def test_the_first_end_of_a_pair_names_the_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is told before there is another, and no event corrects that when the other comes."""
+    check(tmp_path, *SCENARIOS["ends of a pair"])
+    assert 0 == main(["changes", str(tmp_path / "capture.pcap"), "-T", "json"])
+    links = [one for one in json.loads(capsys.readouterr().out) if one["object"] == "link"]
+    (second,) = [one for one in links if ("v0", "added") == (one["name"], one["change"])]
+    (paired,) = [one for one in links if "inferred" == one["known"]]
+    assert ("v1", second["frame"], ["IFLA_LINK"]) == (paired["name"], paired["frame"], list(paired["fields"]))
+    assert 0 == paired["fields"]["IFLA_LINK"]["old"]
 
 
 def test_each_vlan_and_each_name_is_told_by_itself(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ class Changes:
             if cause is not None and self._sent.was_accepted(cause.request):
                 if change.what in (ADDED, REMOVED, FIRST):
                     change.what = UNCHANGED  # a listener read late what the request was taken to do
-        self._last += state.take_fallen()
+        self._last += state.take_silent()
         if multi:
             dump = self._dumps.setdefault(_dump(walked, where), ObjectDump(walked.protocol, state.turn))
             dump.sorts.add(subject_of(thing, walked, where))
@@ -152,7 +152,7 @@ class Changes:
         change = accepted_change(self._state, sent)
         if change is not None:
             self._sent.accept(sent)
-            self._last = [change, *self._state.take_fallen()]
+            self._last = [change, *self._state.take_silent()]
             self._latest = None
 
     def _is_copy(self, message: ObservedMessage) -> bool:

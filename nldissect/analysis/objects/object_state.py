@@ -14,7 +14,7 @@ from .change import ADDED, CHANGED, DUMP, FIRST, INFERRED, REMOVED, REQUEST, THE
 from .comparison import ObjectComparison
 from .dumps import Sort, subject_of
 from .identity import Key, Leaves, leaves_of, members_of
-from .next_hops import Hop, hop_differences, without_hops
+from .next_hops import Difference, Hop, hop_differences, without_hops
 from .object_store import KeptObject, ObjectPlace, ObjectStore
 from .siblings import ObjectNews, left_of, told
 
@@ -29,7 +29,7 @@ class ObjectState:
     gone     identities of objects that were removed
     whole    subjects of dumps that listed all objects
     heard    namespace, and identity of an object type: events tell of it, so somebody listens
-    fallen   removals by inference that follow the change in the making
+    silent   changes by inference that follow the change in the making
     """
 
     def __init__(self, comparison: ObjectComparison) -> None:
@@ -39,11 +39,11 @@ class ObjectState:
         self.gone: set[Key] = set()
         self.whole: set[Sort] = set()
         self.heard: set[tuple[object, int]] = set()
-        self.fallen: list[Change] = []
+        self.silent: list[Change] = []
 
-    def take_fallen(self) -> list[Change]:
-        """Return the removals by inference since the last call."""
-        found, self.fallen = self.fallen, []
+    def take_silent(self) -> list[Change]:
+        """Return the changes by inference since the last call."""
+        found, self.silent = self.silent, []
         return found
 
     def forget(self, key: Key) -> None:
@@ -113,7 +113,23 @@ class ObjectState:
                 continue
             self.gone.add(key)
             removed = replace(trigger, thing=kept.thing, key=key, what=REMOVED, walked=kept.walked, flaps={})
-            self.fallen.append(replace(removed, differences=[], known=INFERRED, trigger=trigger))
+            self.silent.append(replace(removed, differences=[], known=INFERRED, trigger=trigger))
+
+    def _pair(self, trigger: Change) -> None:
+        """Give the other object of a pair the value that the kernel gave it without a word."""
+        thing = trigger.thing
+        other = thing.pair(trigger.walked) if thing.pair is not None else None
+        key = trigger.key if other is None else (*trigger.key[:-1], other.identity)
+        kept = self.store.kept.get(key)
+        old = None if other is None or kept is None else kept.leaves.get(other.path)
+        if other is None or kept is None or old is None or old.value == other.value:
+            return
+        new = old._replace(value=other.value)
+        change = replace(trigger, key=key, what=CHANGED, walked=kept.walked, flaps={}, known=INFERRED, trigger=trigger)
+        change.differences = [Difference(other.path, old, new)]
+        self.comparison.note(kept, change)
+        kept.leaves, kept.partial, kept.change = kept.leaves | {other.path: new}, True, change
+        self.silent.append(change)
 
     def _lost(self, change: Change, kept: KeptObject, left: frozenset[Hop], place: ObjectPlace) -> Change:
         """Remove a next hop of an object, keeping the others; return the change."""
@@ -136,6 +152,7 @@ class ObjectState:
         fresh.met, fresh.change = self.turn, change
         if heard:
             self.fall_with_state(change)
+            self._pair(change)
         old, added = self._place(fresh, heard)
         known = store.kept.get(old) if old is not None else None
         if known is None or added:

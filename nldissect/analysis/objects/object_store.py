@@ -23,7 +23,7 @@ class KeptObject:
 
     key      its identity when it was first known; another may have come since
     hops     its next hops, if it is a route
-    partial  some next hops of `walked` are gone
+    partial  some next hops of `walked` are gone, or the kernel changed a value of it without a word
     requested   only a request tells of it, as this describes; None: a message of the kernel does
     count    number of objects that are equal in everything; `turn`: when a notification last changed that number
     asked    paths of values that only a request tells of; `sent`: the last such request

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from nldissect.wire import (
     NETLINK,
     AnchorFinder,
+    Counterpart,
     DecodedMessage,
     MessagePredicate,
     Node,
@@ -41,6 +42,8 @@ TC_QUIET = "tcm_info TCA_STATS TCA_STATS2 TCA_XSTATS TCA_EXT_WARN_MSG direct_pkt
 VLANS, ALTERNATIVE = "IFLA_AF_SPEC.IFLA_BRIDGE_VLAN_INFO", "IFLA_PROP_LIST.IFLA_ALT_IFNAME"
 STANDING = frozenset({"vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "macsec", "vxlan", "veth", "netkit"})
 """Kinds of links that go with the link that their IFLA_LINK names."""
+PAIRED = frozenset({"veth", "netkit"})
+"""Kinds of links whose IFLA_LINK names the other end of a pair."""
 ACTION_QUIET = (
     "TCA_ACT_STATS TCA_ACT_USED_HW_STATS TCA_POLICE_TM TCA_PEDIT_TM TCA_VLAN_TM TCA_MPLS_TM TCA_SKBEDIT_TM "
     "TCA_SKBMOD_TM TCA_CSUM_TM TCA_NAT_TM TCA_TUNNEL_KEY_TM TCA_IFE_TM TCA_GACT_TM TCA_MIRRED_TM TCA_SAMPLE_TM "
@@ -91,6 +94,17 @@ def over_link(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
     kind = walked.find("IFLA_INFO_KIND")
     if kind is not None and kind.value in STANDING and walked.find("IFLA_LINK_NETNSID") is None:
         yield from on_interfaces("IFLA_LINK")(walked)
+
+
+def other_end(walked: DecodedMessage) -> Counterpart | None:
+    """The other end of a pair, told before there was a link for its IFLA_LINK to name; None in another namespace.
+
+    veth_newlink, netkit_new_link
+    """
+    kind, lower = walked.find("IFLA_INFO_KIND"), walked.find("IFLA_LINK")
+    if kind is None or kind.value not in PAIRED or lower is None or walked.find("IFLA_LINK_NETNSID") is not None:
+        return None
+    return Counterpart(walked.data[lower.start : lower.end], "IFLA_LINK", get_int(walked, "ifi_index"))
 
 
 def link_fallen(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
@@ -218,6 +232,7 @@ bind_object(
     born=("ifi_change", 0xFFFF_FFFF), bears=on_interfaces("ifi_index"), falls=link_fallen,
     on=over_link, told=True,
     regroup=by_name, lists=ALTERNATIVE, full="IFLA_MTU", listed=True, action=link_action,
+    pair=other_end,
 )
 # One of IPv6 stays the same when its peer changes (inet6_addr_modify).
 bind_object(

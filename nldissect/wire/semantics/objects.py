@@ -43,7 +43,21 @@ class Reach(NamedTuple):
     interface: int
 
 
+class Counterpart(NamedTuple):
+    """The other object of a pair, and what the kernel makes it say of the object of a message, without a word.
+
+    identity   the last part of its key
+    path       its value that changes with the pair
+    value      the new value
+    """
+
+    identity: bytes
+    path: str
+    value: int
+
+
 ReachFinder = Callable[[DecodedMessage], Reach | None]
+CounterpartFinder = Callable[[DecodedMessage], Counterpart | None]
 KernelAction = Callable[[ObservedChange], str | None]
 """The kernel's own doing, in words, that a change proves; None if it proves none."""
 
@@ -89,6 +103,7 @@ class ObjectType:
     told      the kernel notifies listeners of each such object that it removes with what it stands on
     listed    a dump of an address family without conditions lists all objects
     action    what the kernel does to it by itself
+    pair      the other object of its pair
     """
 
     name: str
@@ -113,6 +128,7 @@ class ObjectType:
     told: bool
     listed: bool
     action: KernelAction | None
+    pair: CounterpartFinder | None
 
 
 class Means(NamedTuple):
@@ -166,6 +182,7 @@ def bind_object(
     told: bool = False,
     listed: bool = False,
     action: KernelAction | None = None,
+    pair: CounterpartFinder | None = None,
 ) -> ObjectType:
     """Declare an object type of a protocol or generic family; names are separated by blanks, see ObjectType.
 
@@ -181,7 +198,7 @@ def bind_object(
     thing = ObjectType(
         name, (*place.split(), *key.split()), called, frozenset(quiet.split()), leaves, frozenset(ends.split()), born,
         answers, tuple(place.split()), beside, tuple((states or {}).items()), equals, on, bears, falls,
-        regroup, tuple(lists.split()), full, reaches, told, listed, action,
+        regroup, tuple(lists.split()), full, reaches, told, listed, action, pair,
     )  # fmt: skip
     for type_name in new.split():
         _bind(protocol, type_name, Means(thing, False, first, where))
