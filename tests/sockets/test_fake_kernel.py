@@ -26,6 +26,7 @@ from nldissect.sockets import FakeKernel, NetlinkSocket
 from nldissect.sockets.playback import Playback, cut
 from nldissect.wire import nlmsghdr
 from tests.helpers.paths import CAPTURES
+from tests.helpers.skips import needs_netlink
 
 LINKS = nlmsghdr(nlmsg_type="RTM_GETLINK") / ifinfomsg(ifi_family=17, attrs=[IFLA.EXT_MASK(9)])
 """As `ip link` of link_dump.pcap asks: AF_PACKET, RTEXT_FILTER_VF and RTEXT_FILTER_SKIP_STATS."""
@@ -42,10 +43,7 @@ def vlan(name: str, number: int) -> nlmsghdr:
 @pytest.fixture(autouse=True)
 def permitted() -> None:
     """Some sandboxes have no netlink."""
-    try:
-        NetlinkSocket("usersock").close()
-    except NetlinkError as error:
-        pytest.skip(f"this host lets nobody open netlink sockets: {error}")
+    needs_netlink()
 
 
 def test_a_recorded_dump_is_dumped_again() -> None:

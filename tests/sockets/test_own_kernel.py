@@ -18,6 +18,7 @@ from nldissect.all import CTRL_ATTR, IFA, IFLA, RTA, genlmsghdr, ifaddrmsg, ifin
 from nldissect.errors import FieldError, NetlinkError, Unanswered
 from nldissect.sockets import NetlinkSocket
 from nldissect.wire import groups_in, mask_of, nlmon, nlmsghdr, sockaddr_nl
+from tests.helpers.skips import needs_netlink
 
 LOOPBACK = 1
 PORT = 1_000_000 + os.getpid()
@@ -26,11 +27,7 @@ PORT = 1_000_000 + os.getpid()
 @pytest.fixture(autouse=True)
 def permitted() -> None:
     """Some sandboxes have no netlink."""
-    try:
-        NetlinkSocket("route").close()
-        NetlinkSocket("usersock").close()
-    except NetlinkError as error:
-        pytest.skip(f"this host lets nobody open netlink sockets: {error}")
+    needs_netlink()
 
 
 def link(index: int = 0, **fields: object) -> nlmsghdr:
