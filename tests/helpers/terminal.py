@@ -19,11 +19,12 @@ _CODES = re.compile(rb"\x1b(?:\[[0-9;?<>=]*[A-Za-z]|\][^\x07]*\x07|[=>()][0-9A-Z
 
 
 class Terminal:
-    """A program that believes to be at a terminal."""
+    """A program that believes to be at a terminal; `before`: the terminal's settings when it started."""
 
     def __init__(self, *command: str, home: Path, cwd: Path, **environment: str) -> None:
         self.end, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self.before = termios.tcgetattr(self.end)
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "SCAPY_"))}
         known = {**inherited, "HOME": str(home), "TERM": "xterm-256color", "PYTHONUTF8": "1", **environment}
         known.pop("NO_COLOR", None)

@@ -131,11 +131,14 @@ def test_fixture(absent):
 
 def test_host():
     pytest.skip("this host lets nobody open netlink sockets")
+
+def test_optional():
+    pytest.skip("optional: no pyspark")
 """
 
 
 @pytest.mark.parametrize(
-    ("required", "outcome"), [("1", "1 failed, 1 skipped, 3 errors"), ("alone", "5 skipped"), ("", "5 skipped")]
+    ("required", "outcome"), [("1", "1 failed, 2 skipped, 3 errors"), ("alone", "6 skipped"), ("", "6 skipped")]
 )
 def test_what_is_not_installed_fails_where_everything_is_required(required: str, outcome: str, tmp_path: Path) -> None:
     (tmp_path / "test_functions.py").write_text(SKIPPED)

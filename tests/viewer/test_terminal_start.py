@@ -25,12 +25,11 @@ def test_keys_wait_for_the_messages(tmp_path: Path) -> None:
 def test_keys_wait_for_the_application(tmp_path: Path) -> None:
     """What is typed while only the first glance is there is done when the application is."""
     with Terminal(*VIEW, "captures/tour.pcap", home=tmp_path, cwd=ROOT) as screen:
-        before = termios.tcgetattr(screen.end)
         screen.until("reading ...")
-        assert before != termios.tcgetattr(screen.end)
+        assert screen.before != termios.tcgetattr(screen.end)
         screen.keys("/nlmsg_type == RTM_NEWLINKx\x7f and ifi_index == 2\rt")
         screen.until("16 of 256 messages")
         screen.until("time absolute")
         screen.keys("q")
         assert 0 == screen.ended()
-        assert before == termios.tcgetattr(screen.end)
+        assert screen.before == termios.tcgetattr(screen.end)
