@@ -44,7 +44,7 @@ class CaptureProcess:
     The first `preamble` frames of a file are the table of generic netlink families. The capture ends by `config.count`
     and `config.stop`, SIGINT, SIGTERM or SIGHUP to the capture process, `stop()`, or the end of the block.
     `files` has each file of a ring as it is begun; `sources` names what is captured once it runs, `refused` the groups
-    that this user may not listen to.
+    that this user may not listen to. Where nobody reads `-w -` any more before it runs, it is over, and both are empty.
     """
 
     def __init__(self, config: CaptureConfig) -> None:
@@ -82,9 +82,9 @@ class CaptureProcess:
         if self._pid == 0:
             _child(self._config, self._folder, self._lock, theirs, parent)
         theirs.close()
-        while not self._ready:
+        while not self._ready and not (self._told_end and self._last.error is None):
             self._listen(None)
-            if self._told_end or self._closed:
+            if self._closed or self._last.error is not None:
                 raise CaptureError(self._last.error or self._died())
 
     def _listen(self, timeout: float | None) -> bool:
@@ -236,7 +236,11 @@ def _capture(config: CaptureConfig, folder: str | None, own: int, line: Channel)
             describe(output, source.origins[0])
         if watched is not None:
             watched.begin(output)
-        output.begin()
+        try:
+            output.begin()
+        except BrokenPipeError:  # the reader of our output left at its first bytes
+            line.send("end", asdict(Result()))
+            return Result()
         writes_on = isinstance(files, NumberedFiles) and os.geteuid() == 0  # in a directory of somebody else, perhaps
         keep_only(*((CAP_DAC_OVERRIDE,) if writes_on else ()))
 

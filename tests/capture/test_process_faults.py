@@ -262,27 +262,41 @@ told["blue"], told["release"] = blue, os.uname().release
 
 
 def test_pipe_that_is_closed(guest: Any) -> None:
-    """nldissect capture -w - | head -c 3000"""
+    """nldissect capture -w - | head -c 2000, once it runs; and one that nobody reads from the start"""
     told = guest(f"""{RINGS}
-out, into = os.pipe()
-pid = os.fork()
-if pid == 0:
-    os.close(out)
-    os.dup2(into, 1)
-    with CaptureProcess(CaptureConfig(write="-")) as live:
-        result = live.result
-        os._exit(0 if result.error is None else 1)
-os.close(into)
-with open(out, "rb", buffering=0) as stream:
-    head = stream.read(3000)
-talk(0, 50)
-told["status"] = os.waitpid(pid, 0)[1]
-told["head"] = len(head)
+def captured_into_a_pipe(size):
+    out, into = os.pipe()
+    heard, tell = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(out)
+        os.dup2(into, 1)
+        try:
+            with CaptureProcess(CaptureConfig(write="-")) as live:
+                os.write(tell, b"%d" % len(live.sources))
+                said = live.result.error
+        except BaseException as error:
+            said = repr(error)
+        os.write(tell, f" {{said}}".encode())
+        os._exit(0)
+    os.close(into)
+    os.close(tell)
+    with open(out, "rb", buffering=0) as stream:
+        told["running"] = size and int(os.read(heard, 1))
+        told["head"] = len(stream.read(size))
+    if size:
+        talk(0, 50)
+    with open(heard) as rest:
+        os.waitpid(pid, 0)
+        return rest.read()
+
+told["never read"] = captured_into_a_pipe(0)
+told["said"] = captured_into_a_pipe(2000)
 told["left"] = sorted(links())
 """)
 
-    assert 0 == told["status"]
-    assert 24 < told["head"] <= 3000
+    assert [1, 2000, " None"] == [told["running"], told["head"], told["said"]]
+    assert "0 None" == told["never read"]
     assert ["lo"] == told["left"]
 
 

@@ -49,7 +49,7 @@ def capture(options: argparse.Namespace) -> int:
         if not drop_privileges(options.user, reads=(__file__, os.__file__)):
             print_notice("messages are decoded as root: that user may not read this program")
         _handle_signals(live)
-        if not options.quiet:
+        if live.sources and not options.quiet:
             print_notice(f"capturing on {live.device}")
             _warn_of_namespaces(options)
             if live.refused:
