@@ -40,6 +40,19 @@ def messages(
     ]
 
 
+def shape(nodes: list[Node]) -> tuple[Any, ...]:
+    """What is in a message: the names in their order, once each, with numbers below 256, which are words and flags."""
+    found = []
+    for node in nodes:
+        kept: Any = type(node.value)
+        if isinstance(node.value, list):
+            kept = shape([one for one in node.value if isinstance(one, Node)])
+        elif isinstance(node.value, int) and node.value < 256:
+            kept = node.value
+        found.append((node.name, kept))
+    return tuple(dict.fromkeys(found))
+
+
 def requests(name: str, type_name: str, **wanted: Any) -> list[DecodedMessage]:
     """What programs asked the kernel."""
     return messages(name, type_name, "to kernel", **wanted)
