@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from types import ModuleType
 
@@ -16,6 +17,7 @@ from tests.helpers.large_captures import beginnings as beginnings
 from tests.helpers.large_captures import library as library
 from tests.helpers.large_captures import reasons as reasons
 from tests.helpers.large_captures import run as run
+from tests.helpers.large_captures import shared as shared
 from tests.helpers.large_captures import together as together
 from tests.helpers.large_captures import walked as walked
 from tests.helpers.peer_tools import Asked
@@ -25,6 +27,8 @@ from tests.helpers.skips import pytest_runtest_makereport as pytest_runtest_make
 
 # Programs that tests start end where they fork in a process with threads, as Python 3.12 and newer warn.
 os.environ["PYTHONWARNINGS"] = user_mode_linux.WARNINGS
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell has it for what runs in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)

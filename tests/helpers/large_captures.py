@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import struct
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
+from fcntl import LOCK_EX, flock
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -34,25 +37,53 @@ Run = Callable[..., bytes]
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory) -> str:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all workers; what one of them put into it stays as it is."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def once(target: Path, make: Callable[[Path], object]) -> Path:
+    """Let the first of the workers that ask make a shared file; the others wait for it."""
+    with open(f"{target}.lock", "w") as lock:
+        flock(lock, LOCK_EX)
+        if not target.exists():
+            part = target.with_name(f"{target.name}.part")
+            make(part)
+            part.rename(target)
+    return target
+
+
+@pytest.fixture(scope="session")
+def library(shared: Path) -> str:
     """The core, compiled so that a wrong access or an overflow ends the process where the compiler can."""
     needs("cc")
-    target = tmp_path_factory.mktemp("native") / "nldissect.so"
     safe = ["-fsanitize=undefined", "-fsanitize-undefined-trap-on-error", "-D_FORTIFY_SOURCE=2"]
-    command = ["cc", "-O2", *WARNINGS, *safe, "-shared", "-fPIC", "-o", str(target), *map(str, SOURCES)]
-    subprocess.run(command, check=True)
-    return str(target)
+    command = ["cc", "-O2", *WARNINGS, *safe, "-shared", "-fPIC", *map(str, SOURCES), "-o"]
+    return str(once(shared / "nldissect.so", lambda part: subprocess.run([*command, str(part)], check=True)))
 
 
 @pytest.fixture
-def run(library: str, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """What `read` prints: by the core, also of small files with a filter, or row by row."""
+def run(library: str, shared: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """What `read` prints: by the core, also of small files with a filter, or by the message engine.
+
+    The message engine is asked once for each choice of options on a shared capture.
+    """
     monkeypatch.setenv("NLDISSECT_NATIVE", library)
 
     def read(path: Path, *options: str, native: bool) -> bytes:
-        return printed(capfdbinary, path, *options, "--engine", "native" if native else "walk")
+        if native:
+            return printed(capfdbinary, path, *options, "--engine", "native")
+        if path.parent != shared:
+            return printed(capfdbinary, path, *options, "--engine", "walk")
+        kept = shared / sha256(repr((path.name, *options)).encode()).hexdigest()
+        return once(
+            kept, lambda part: part.write_bytes(printed(capfdbinary, path, *options, "--engine", "walk"))
+        ).read_bytes()
 
-    yield read
+    return read
 
 
 def same(run: Run, path: Path, *options: str) -> bytes:
@@ -68,21 +99,21 @@ def frames_of(path: Path) -> list[bytes]:
 
 
 @pytest.fixture(scope="session")
-def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def beginnings(shared: Path) -> Path:
     """How each shipped capture begins, in one file."""
-    frames: list[bytes] = []
-    for path in sorted(CAPTURES.glob("*.pcap")):
-        frames += frames_of(path)[:SOME]
-    return written(tmp_path_factory.mktemp("beginnings") / "all.pcap", frames)
+    return in_one(shared / "beginnings.pcap", SOME)[0]
 
 
 @pytest.fixture(scope="session")
-def together(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+def together(shared: Path) -> tuple[Path, int]:
     """All shipped captures in one file, and how many frames it has."""
-    frames: list[bytes] = []
-    for path in sorted(CAPTURES.glob("*.pcap")):
-        frames += frames_of(path)
-    return written(tmp_path_factory.mktemp("together") / "all.pcap", frames), len(frames)
+    return in_one(shared / "together.pcap", None)
+
+
+def in_one(target: Path, some: int | None) -> tuple[Path, int]:
+    """All shipped captures in one file, or so many frames of each; and how many frames it has."""
+    frames = [frame for path in sorted(CAPTURES.glob("*.pcap")) for frame in frames_of(path)[:some]]
+    return once(target, lambda part: written(part, frames)), len(frames)
 
 
 @pytest.fixture
