@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -15,6 +16,7 @@ from tests.helpers.guest_capture import guest as guest
 from tests.helpers.iproute2_format import dev as dev
 from tests.helpers.large_captures import beginnings as beginnings
 from tests.helpers.large_captures import library as library
+from tests.helpers.large_captures import once
 from tests.helpers.large_captures import reasons as reasons
 from tests.helpers.large_captures import run as run
 from tests.helpers.large_captures import shared as shared
@@ -62,10 +64,10 @@ def kernel() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def peer_answers(kernel: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Asked]:
+def peer_answers(kernel: ModuleType, shared: Path) -> dict[str, Asked]:
     """What tools printed in the real kernel, and the messages of each (tests/helpers/peer_tools.py)."""
     needs("tcpdump", path=kernel.SEARCH)
-    return peer_tools.ask_all(kernel, tmp_path_factory.mktemp("peers"))
+    return peer_tools.answers(once(shared / "peers", lambda folder: peer_tools.record(kernel, folder)))
 
 
 @pytest.fixture

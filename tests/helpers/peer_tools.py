@@ -170,11 +170,16 @@ def body(item: dict[str, Any]) -> dict[str, Any]:
     return dict(list(item["layers"].values())[-1])
 
 
-def ask_all(kernel: ModuleType, folder: Path) -> dict[str, Asked]:
-    """Run the scenario; questions that this machine has no tool for are left out."""
+def record(kernel: ModuleType, folder: Path) -> None:
+    """Run the scenario; a folder of what was printed and captured."""
+    folder.mkdir()
     ran = kernel.run(f"export OUT={folder}\n{SCENARIO}", timeout=300)
     errors = (folder / "errors").read_text()
     assert 0 == ran.status, f"{ran.output}\n{errors}"
+
+
+def answers(folder: Path) -> dict[str, Asked]:
+    """Read what `record` made; questions that this machine has no tool for are left out."""
     objects: dict[str, list[dict[str, Any]]] = {}
     walked: dict[str, list[DecodedMessage]] = {}
     name = "before"
