@@ -16,13 +16,13 @@ from tests.helpers.guest_capture import guest as guest
 from tests.helpers.iproute2_format import dev as dev
 from tests.helpers.large_captures import beginnings as beginnings
 from tests.helpers.large_captures import library as library
-from tests.helpers.large_captures import once
 from tests.helpers.large_captures import reasons as reasons
 from tests.helpers.large_captures import run as run
-from tests.helpers.large_captures import shared as shared
 from tests.helpers.large_captures import together as together
 from tests.helpers.large_captures import walked as walked
 from tests.helpers.peer_tools import Asked
+from tests.helpers.shared_files import once
+from tests.helpers.shared_files import shared as shared
 from tests.helpers.skips import needs
 from tests.helpers.skips import pytest_make_collect_report as pytest_make_collect_report
 from tests.helpers.skips import pytest_runtest_makereport as pytest_runtest_makereport

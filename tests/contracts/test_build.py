@@ -24,6 +24,7 @@ from nldissect.native import abi
 from nldissect.native.loader import open_library, usable_library
 from tests.helpers.paths import ROOT
 from tests.helpers.pcap_bytes import pcap
+from tests.helpers.shared_files import once
 from tests.helpers.skips import missing_programs
 
 PLATFORM = sysconfig.get_platform().replace("-", "_").replace(".", "_")
@@ -66,8 +67,9 @@ def wheel(folder: Path, **environment: str) -> tuple[Path, str]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return wheel(tmp_path_factory.mktemp("build") / "one")[0]
+def built(shared: Path) -> Path:
+    (path,) = once(shared / "wheel", wheel).glob("*.whl")
+    return path
 
 
 @needs_cc
@@ -91,10 +93,11 @@ def test_the_wheel_holds_the_library_and_no_sources(built: Path) -> None:
 
 @needs_cc
 @pytest.mark.parametrize("flags", ["", "-g"])
-def test_two_builds_give_one_file(flags: str, tmp_path: Path) -> None:
-    one, two = (wheel(tmp_path / name, CFLAGS=flags)[0].read_bytes() for name in ("one", "a longer name"))
+def test_two_builds_give_one_file(flags: str, built: Path, tmp_path: Path) -> None:
+    one = (wheel(tmp_path / "one", CFLAGS=flags)[0] if flags else built).read_bytes()
+    two = wheel(tmp_path / "a longer name", CFLAGS=flags)[0].read_bytes()
     assert hashlib.sha256(one).hexdigest() == hashlib.sha256(two).hexdigest()
-    assert str(tmp_path).encode() not in one
+    assert str(tmp_path).encode() not in one and str(built.parent).encode() not in one
 
 
 @needs_cc

@@ -41,7 +41,8 @@ ABSENT = "absent"
 
 
 def record(folder: Path) -> None:
-    """Make the objects, and write capture.pcap and state.json (tests/helpers/guest_scenario.py)."""
+    """Make the objects, and a folder of capture.pcap and state.json (tests/helpers/guest_scenario.py)."""
+    folder.mkdir()
     script = GUEST.format(root=str(ROOT), folder=str(folder))
     done = uml_kernel.run(script, interpreter=sys.executable, timeout=300)
     assert 0 == done.status, done.output

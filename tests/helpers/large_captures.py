@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import struct
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
-from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from nldissect.render.names import protocol_name
 from nldissect.render.native import read_job, tree_job
 from tests.helpers import pcap_bytes as files
 from tests.helpers.paths import CAPTURES
+from tests.helpers.shared_files import once
 from tests.helpers.skips import needs
 
 FORMS = {"list": [], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"], "tree": ["-V"]}
@@ -34,26 +33,6 @@ SOME = 12
 """Frames of each capture, where not all are wanted."""
 
 Run = Callable[..., bytes]
-
-
-@pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of all workers; what one of them put into it stays as it is."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def once(target: Path, make: Callable[[Path], object]) -> Path:
-    """Let the first of the workers that ask make a shared file; the others wait for it."""
-    with open(f"{target}.lock", "w") as lock:
-        flock(lock, LOCK_EX)
-        if not target.exists():
-            part = target.with_name(f"{target.name}.part")
-            make(part)
-            part.rename(target)
-    return target
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from nldissect.render.iproute.link_kinds import KINDS
 from tests.helpers import uml_kernel
 from tests.helpers.iproute2_shapes import commands, compared, differences, record
+from tests.helpers.shared_files import once
 from tests.helpers.skips import needs
 
 pytestmark = pytest.mark.skipif(bool(uml_kernel.excuse()), reason=uml_kernel.excuse())
@@ -32,12 +34,10 @@ def explained(difference: Difference) -> bool:
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
+def printed(shared: Path) -> Printed:
     """The objects of each command, iproute2's and ours."""
-    folder = tmp_path_factory.mktemp("iproute")
     needs("ip", "bridge", "tc")
-    record(folder)
-    return {command: (theirs, ours) for command, theirs, ours in compared(folder)}
+    return {command: (theirs, ours) for command, theirs, ours in compared(once(shared / "iproute", record))}
 
 
 @pytest.mark.parametrize("command", commands())
