@@ -84,13 +84,13 @@ class DecodedMessage:
     title             name of the message in lists, where the type's name is not descriptive; else ""
     message           class of the body, None if unknown
     layers            nodes of headers and body, in order
-    payload           span of the bytes that no layer describes: (start, end), empty if all were decoded
-    cut               offset where decoding stopped because the capture did; None if the message is whole
+    undecoded_span    span of the bytes that no layer describes: (start, end), empty if all were decoded
+    cut_at            offset where decoding stopped because the capture did; None if the message is whole
     notes             expert notes
     context           names known at the message
     family            name of the generic netlink family of the type, None if it has none or that is unknown
-    traced            the kernel's words for a refusal that carries none itself, from the tracepoint
-    unasked           the refused socket did not ask for words (NETLINK_EXT_ACK), as its system calls show
+    tracepoint_text   the kernel's words for a refusal that carries none itself, from the tracepoint
+    no_ext_ack        the refused socket did not ask for words (NETLINK_EXT_ACK), as its system calls show
     missing           number of bytes of the frame that were not captured, of its last message; 0 for others
     keyed             messages of its type may carry keys
     suspect           it may be the rest of a damaged message before it
