@@ -206,12 +206,16 @@ def find(nodes: list[Node], name: str, depth: int | None = None) -> Node | None:
     first, _, rest = name.partition(".")
     level = nodes
     while level and depth != 0:
+        below: list[Node] = []
         for node in level:
-            if node.kind.has_name(first):
+            kind, value = node.kind, node.value
+            if kind.name == first or (kind.also and kind.has_name(first)):
                 found = _inside(node, rest) if rest else node
                 if found is not None:
                     return found
-        level = [inner for node in level for inner in inner_nodes(node)]
+            if isinstance(value, list) and value and isinstance(value[0], Node):
+                below += value
+        level = below
         depth = None if depth is None else depth - 1
     return None
 
