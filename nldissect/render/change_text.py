@@ -26,6 +26,7 @@ from nldissect.wire.enums import Flags
 from nldissect.wire.protocol import NLM_F
 from nldissect.wire.summary_template import brief
 
+from .json_objects import value_of
 from .summaries.summary import clipped, summary_of
 
 MOST = 4
@@ -37,10 +38,13 @@ ROLES = {ADDED: "good", REMOVED: "error", CHANGED: "name", UNCHANGED: "dim", FIR
 
 
 class ChangeText:
-    """A formatter of changes; `arrow` is printed between the old and the new value."""
+    """A formatter of changes; `arrow` is printed between the old and the new value.
 
-    def __init__(self, arrow: str = "→", secrets: bool = False) -> None:
-        self.arrow, self.secrets = arrow, secrets
+    dumped   state of those that a dump or answer shows that the change itself was not captured
+    """
+
+    def __init__(self, arrow: str = "→", secrets: bool = False, dumped: bool = True) -> None:
+        self.arrow, self.secrets, self.dumped = arrow, secrets, dumped
 
     def said(self, change: Change, cause: Cause | None = None) -> list[Piece]:
         """Return a change of an object and its cause as styled text."""
@@ -54,7 +58,7 @@ class ChangeText:
             pieces.append((ROLES[change.what], change.what))
             if change.what != UNCHANGED:
                 pieces.append(("dim", f"  {summary_of(change.walked)}"))
-        if change.unseen:
+        if change.unseen and self.dumped:
             teller = "a dump" if change.walked.flags & NLM_F.MULTI else "an answer"
             pieces.append(("warning", f"  (told by {teller}: the change itself was not captured)"))
         if change.copies > 1:
@@ -120,6 +124,16 @@ def cause_object(cause: Cause) -> dict[str, Any]:
         "kernel": cause.kernel,
     }  # fmt: skip
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def fields_object(change: Change, secrets: bool) -> dict[str, Any]:
+    """Return the fields that a change changed, by their paths, each with its old and new value."""
+    return {
+        one.path: {
+            side: value_of(node, secrets) for side, node in (("old", one.old), ("new", one.new)) if node is not None
+        }
+        for one in change.differences
+    }
 
 
 def short_path(path: str) -> str:

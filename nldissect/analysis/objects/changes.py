@@ -30,7 +30,7 @@ from ..event_copies import NEAR
 from .accepted import accepted_change
 from .change import ADDED, DUMP, EVENT, FIRST, REMOVED, UNCHANGED, Change
 from .comparison import ObjectComparison
-from .dumps import ObjectDump, asks_all, subject_of
+from .dumps import ObjectDump, Sort, asks_all, subject_of
 from .identity import Key, key_of, parts_of, place_of
 from .object_state import MAKES, ObjectState
 from .object_store import KeptObject
@@ -46,6 +46,7 @@ class Changes:
 
     def __init__(self, quiet: bool = False) -> None:
         self._state = ObjectState(ObjectComparison(quiet))
+        self.dumped: dict[Sort, ObjectDump] = {}  # the last dump that listed all objects of a subject
         self._dumps: dict[tuple[str | None, int, int, int], ObjectDump] = {}
         self._requests: dict[str | None, RequestTracker[DecodedMessage]] = {}
         self._last: list[Change] = []
@@ -118,6 +119,7 @@ class Changes:
         state.turn += 1
         change = Change.by(message, thing, key, EVENT if heard or means.gone else DUMP)
         change.request = cause
+        dump = self._dump_of(message) if multi else None
         if means.same is not None:
             self._last = list(state.remove_all(change, parts_of(thing, walked, means.same)))
         else:
@@ -127,11 +129,19 @@ class Changes:
                 if change.what in (ADDED, REMOVED, FIRST):
                     change.what = UNCHANGED  # a listener read late what the request was taken to do
         self._last += state.take_silent()
-        if multi:
-            dump = self._dumps.setdefault(_dump(walked, where), ObjectDump(walked.protocol, state.turn))
+        if dump is not None:
             dump.sorts.add(subject_of(thing, walked, where))
             dump.interrupted |= bool(walked.flags & NLM_F.DUMP_INTR)
-            dump.add(thing, key)
+            dump.add(thing, key, change.key)
+
+    def _dump_of(self, message: ObservedMessage) -> ObjectDump:
+        """Return the dump in progress that a message belongs to; it begins if there is none."""
+        name, store = _dump(message.walked, message.where), self._state.store
+        if name not in self._dumps:
+            self._dumps[name] = ObjectDump(
+                message.walked.protocol, self._state.turn, message.frame, before=frozenset(store.kept)
+            )
+        return self._dumps[name]
 
     def _complete(self) -> Iterator[Change]:
         """Yield the changes of the last message about an object: it has no more copies."""
@@ -191,6 +201,9 @@ class Changes:
         if cause is None or not asks_all(cause.request):
             return
         yield from self._complete()
+        dump.last = message.frame
+        dump.again = {sort for sort in dump.sorts if sort in self.dumped}
+        self.dumped |= dict.fromkeys(dump.sorts, dump)
         for key, kept in dump.missing(state.store):
             state.forget(key)
             change = Change.by(message._replace(walked=kept.walked), kept.thing, key, DUMP)

@@ -10,7 +10,7 @@ from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire import DecodedMessage
 from nldissect.wire.semantics.objects import ObjectType, SiblingRule
 
-from .identity import Key, members_of, place_of
+from .identity import Key, bytes_of, members_of, place_of
 from .object_store import KeptObject, ObjectStore
 
 Sort = tuple[str | None, str, int]
@@ -28,8 +28,8 @@ def asks_all(request: DecodedMessage) -> bool:
     nodes = list(members_of(request))
     if not nodes or nodes[0].number is not None:
         return False
-    fields = all(not node.value for node in nodes[1:] if node.number is None)
-    return fields and all(node.name in MORE_DETAIL for node in nodes if node.number is not None)
+    zeros = not any(any(bytes_of(request, node)) for node in nodes[1:] if node.number is None)
+    return zeros and all(node.name in MORE_DETAIL for node in nodes if node.number is not None)
 
 
 @dataclass
@@ -38,7 +38,9 @@ class ObjectDump:
 
     protocol     of its messages
     turn         number of the message about an object at which the dump began
-    sorts        its subjects
+    first        number of the frame with which it began; `last`: with which it ended, 0 while it goes on
+    before       identities of all objects known when it began; `listed`: of those in it
+    sorts        its subjects; `again`: those that a dump before listed as well
     places       for each place the identities listed, in the kernel's order
     counts       number of times an object was listed, for types of which several equal objects can exist
     interrupted  the kernel flagged the dump as inconsistent
@@ -46,13 +48,19 @@ class ObjectDump:
 
     protocol: int
     turn: int
+    first: int
+    last: int = 0
+    before: frozenset[Key] = frozenset()
+    listed: dict[Key, None] = field(default_factory=dict)
     sorts: set[Sort] = field(default_factory=set)
+    again: set[Sort] = field(default_factory=set)
     places: dict[Key, list[Key]] = field(default_factory=dict)
     counts: Counter[Key] = field(default_factory=Counter)
     interrupted: bool = False
 
-    def add(self, thing: ObjectType, key: Key) -> None:
-        """Observe an object of the dump."""
+    def add(self, thing: ObjectType, key: Key, kept: Key) -> None:
+        """Observe an object of the dump; `kept`: its identity when it was first known."""
+        self.listed[kept] = None
         if thing.equals:
             self.counts[key] += 1
         if thing.place:

@@ -26,11 +26,10 @@ from typing import Any
 from nldissect.analysis.causes.cause import Cause
 from nldissect.analysis.objects.change import CHANGED, THERE, UNCHANGED, Change, called
 from nldissect.analysis.objects.changes import Changes
-from nldissect.analysis.objects.next_hops import Difference
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
-from nldissect.render.change_text import ChangeText, cause_object, short_path
-from nldissect.render.json_objects import place_object, value_of
+from nldissect.render.change_text import ChangeText, cause_object, fields_object, short_path
+from nldissect.render.json_objects import place_object
 from nldissect.render.json_text import encode
 from nldissect.render.list_columns import protocol_shown
 from nldissect.render.summaries.summary import summary_of
@@ -143,16 +142,12 @@ class _Printer:
             out["cause"] = cause_object(cause)
         out["known"] = change.known
         if change.differences:
-            out["fields"] = {one.path: self._sides(one) for one in change.differences}
+            out["fields"] = fields_object(change, self.secrets)
         if change.copies > 1:
             out["copies"] = change.copies
         if change.what not in (CHANGED, UNCHANGED):
             out["summary"] = summary_of(change.walked)
         return out
-
-    def _sides(self, one: Difference) -> dict[str, Any]:
-        sides = {"old": one.old, "new": one.new}
-        return {side: value_of(node, self.secrets) for side, node in sides.items() if node is not None}
 
     def _print(self, pieces: list[Piece], indent: int) -> None:
         if not sys.stdout.isatty():

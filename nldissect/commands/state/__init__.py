@@ -29,6 +29,9 @@ KINDS: dict[str, tuple[int, tuple[str, ...]]] = {
 }
 """What can be asked for: protocol, and names of object types. To add one: a line here; its types are in no other."""
 
+LIVE = ("links", "addrs", "routes", "neighs", "rules", "nexthops", "qdiscs")
+"""Those of which `--live` asks the kernel."""
+
 
 def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect state`."""
@@ -37,7 +40,7 @@ def arguments(command: CommandParser) -> None:
         "nft objects, connections ... Each with how it is known (an event, a dump or answer, an accepted request), "
         "since which frame, and by whom. What no frame before the moment tells of is not there."
     )
-    command.epilog = "Exit status: 0 done, 1 the file is cut short, 2 usage or bad input."
+    command.epilog = "Exit status: 0 done, 1 the file is cut short, or --check found differences, 2 usage or bad input."
     add = command.add_argument
     kinds = ", ".join(KINDS)
     what = f'captures to read, "-" for standard input, merged by time; after them what to show: {kinds} (default: all)'
@@ -46,6 +49,9 @@ def arguments(command: CommandParser) -> None:
     add("--at", default="end", metavar="FRAME|SECONDS|end", help=what)
     what = 'output format (default: text); json: objects as "ip -j -d" prints them, where it does'
     add("-T", dest="format", choices=("text", "json"), default="text", help=what)
+    add("--check", action="store_true", help="instead: what the last dump of all objects of a kind has otherwise")
+    what = "with --check: compare with this host, as it is now: " + ", ".join(LIVE)
+    add("--live", action="store_true", help=what)
     add_families(command)
     add_byte_order(command)
     add_color(command)
@@ -53,6 +59,10 @@ def arguments(command: CommandParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
+    if options.check or options.live:
+        from .check import check
+
+        return check(options)
     from .command import state
 
     return state(options)

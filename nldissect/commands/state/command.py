@@ -38,7 +38,7 @@ from .moment import EndOfState, moment
 
 def state(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
-    files, kinds = _divided(options.files)
+    files, kinds = divided(options.files)
     captures = [FrameStream(path, dict(options.families), options.order) for path in files]
     causes = ChangeCauses(captures)
     printer = _Printer(options, kinds, causes)
@@ -54,7 +54,7 @@ def state(options: argparse.Namespace) -> int:
     return INCOMPLETE if cuts else DONE
 
 
-def _divided(words: list[str]) -> tuple[list[str], list[str]]:
+def divided(words: list[str]) -> tuple[list[str], list[str]]:
     """Return the files and the kinds among the words of the command line: kinds come last.
 
     NldissectError if the last word looks like a kind, and is none.
@@ -98,7 +98,7 @@ class _Printer:
         count = 0
         for kind in self.kinds:
             for space in spaces:
-                mine = [one for one in kept if _is_of(one, kind) and one.key[0] == space]
+                mine = [one for one in kept if is_of(one.walked.protocol, one.thing.name, kind) and one.key[0] == space]
                 if not mine:
                     continue
                 count += len(mine)
@@ -120,7 +120,7 @@ class _Printer:
             kind: [
                 self._object(one, names[one.key[0]]) | ({"netns": one.key[0]} if len(names) > 1 else {})
                 for one in kept
-                if _is_of(one, kind)
+                if is_of(one.walked.protocol, one.thing.name, kind)
             ]
             for kind in self.kinds
         }
@@ -156,9 +156,9 @@ class _Printer:
         sys.stdout.write(self.paint(pieces).rstrip(" ") + "\n")
 
 
-def _is_of(one: KeptObject, kind: str) -> bool:
-    protocol, types = KINDS[kind]
-    return one.key[1] == protocol and one.thing.name in types
+def is_of(protocol: int, name: str, kind: str) -> bool:
+    """Return whether a kind holds the objects of a type."""
+    return protocol == KINDS[kind][0] and name in KINDS[kind][1]
 
 
 def _whole_message(one: KeptObject) -> DecodedMessage:

@@ -1,0 +1,153 @@
+"""Body of `state --check`: the state that messages told, against the last dump of it or this host's own.
+
+JSON is a list, with an object for each type and address family of which a dump listed all:
+
+object       type of the objects; `family`: their address family, if the dump has only that
+netns        the network namespace, if the capture tells of several
+dump         first and last frame of the dump; absent with --live
+alike        number of objects that the dump has as they were known
+unheard      number of those in the first dump of which no message told before: they say nothing of what was known
+differences  what the dump has otherwise: `name`, `change`, and the other keys of such a change in `changes`
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Any
+
+from nldissect.analysis.objects.change import Change, called
+from nldissect.analysis.objects.changes import Changes
+from nldissect.analysis.objects.dump_check import DumpCheck, dump_checks
+from nldissect.errors import NldissectError, print_notice
+from nldissect.families.constants import AF
+from nldissect.families.netfilter.nfnetlink import NFPROTO
+from nldissect.render.change_text import ChangeText, cause_object, fields_object
+from nldissect.render.json_text import encode
+from nldissect.render.summaries.summary import summary_of
+from nldissect.stream.frames import FrameStream, with_progress
+from nldissect.terminal.colors import Piece, painter_for
+from nldissect.uapi import NETLINK_NETFILTER
+from nldissect.wire.enums import Enum
+
+from ..exit_status import DONE, INCOMPLETE
+from ..object_changes import ChangeCauses, changes_of_frame
+from . import KINDS, LIVE
+from .command import divided, is_of
+from .live_dumps import live_messages
+from .moment import moment
+
+DIFFERENT = INCOMPLETE
+
+
+def check(options: argparse.Namespace) -> int:
+    """Run the command; return the exit status."""
+    if not options.check:
+        raise NldissectError("--live goes with --check")
+    files, kinds = divided(options.files)
+    if options.live and (others := [kind for kind in kinds if kind not in LIVE]):
+        raise NldissectError(f"--live compares {', '.join(LIVE)}, not {', '.join(others)}")
+    captures = [FrameStream(path, dict(options.families), options.order) for path in files]
+    causes = ChangeCauses(captures)
+    found, told, spaces, devices = Changes(), list[Change](), set[str | None](), set[str | None]()
+    end, first, last = moment(options.at), None, 0
+    for seen in with_progress(captures, files, printing=False):
+        first = seen.record.time if first is None else first
+        if end.is_over(seen, first):
+            break
+        causes.observe(seen)
+        interface = seen.record.interface
+        spaces.add(interface.space_or_name)
+        devices.add(interface.name)
+        last = seen.number
+        told += [change for change in changes_of_frame(found, seen) if change.unseen]
+    told += [change for change in found.finish() if change.unseen]
+    if options.live:
+        changes = _live_changes(found, kinds or list(LIVE), _own_space(spaces), last + 1)
+        told = [one for one in changes if one.thing.name != "link" or called(one) not in devices]  # it captured there
+    wanted = kinds or list(KINDS)
+    checks = [one for one in dump_checks(found, told) if any(is_of(one.protocol, one.sort[1], kind) for kind in wanted)]
+    if options.live:
+        checks = [one for one in checks if one.first > last]
+    printer = _Printer(options, causes, len(spaces) > 1)
+    printer.print_json(checks) if options.format == "json" else printer.print_text(checks)
+    cuts = [cut for capture in captures if (cut := capture.finish())]
+    for cut in cuts:
+        print_notice(cut)
+    return DIFFERENT if cuts or any(one.differences for one in checks) else DONE
+
+
+def _own_space(spaces: set[str | None]) -> str | None:
+    """Return the key of the namespace to compare with this process's own: the only one, or the one of its inode."""
+    own = str(os.stat("/proc/self/ns/net").st_ino)
+    if own in spaces or len(spaces) == 1:
+        return own if own in spaces else next(iter(spaces))
+    raise NldissectError("--live compares one namespace, and the capture tells of several; run it in one of them")
+
+
+def _live_changes(found: Changes, kinds: list[str], where: str | None, frame: int) -> list[Change]:
+    """Observe dumps of this host as frames after the capture's; return the changes."""
+    told: list[Change] = []
+    for number, walked in enumerate(live_messages(kinds), frame):
+        told += found.meet(number, 1, None, walked, where)
+    return [*told, *found.finish()]
+
+
+class _Printer:
+    """A printer of checks in the output format of the options."""
+
+    def __init__(self, options: argparse.Namespace, causes: ChangeCauses, several: bool) -> None:
+        self.causes, self.live, self.several = None if options.live else causes, options.live, several
+        self.teller, self.paint = ChangeText(dumped=False), painter_for(sys.stdout, options.color)
+
+    def print_text(self, checks: list[DumpCheck]) -> None:
+        """Print a line for each subject, and one for each of its differences."""
+        for one in checks:
+            dump = "this host" if self.live else f"the dump in frames {one.first}-{one.last}"
+            place = f"on {dump}" if self.live else f"in {dump}"
+            count, unheard = len(one.differences), f", {one.unheard} not known before" if one.unheard else ""
+            role = "error" if count else "good"
+            verdict = f"{count} {'differs' if count == 1 else 'differ'} from {dump}" if count else f"as {place}"
+            counts = f", {one.alike} alike{unheard}"
+            self._line([("title", self._title(one)), ("", ": "), (role, verdict), ("dim", counts)])
+            for change in one.differences:
+                cause = None if self.causes is None else self.causes.of(change)
+                self._line([("title", f"  {called(change)}"), ("", ": "), *self.teller.said(change, cause)])
+        if not checks:
+            self._line([("dim", "no dump of all these objects is there to compare with")])
+
+    def print_json(self, checks: list[DumpCheck]) -> None:
+        """Print the checks as JSON."""
+        sys.stdout.write(encode([self._object(one) for one in checks]) + "\n")
+
+    def _title(self, one: DumpCheck) -> str:
+        space = f" [netns {one.sort[0] or '?'}]" if self.several else ""
+        return " ".join(filter(None, (one.sort[1], _family(one)))) + space
+
+    def _object(self, one: DumpCheck) -> dict[str, Any]:
+        family = _family(one)
+        out: dict[str, Any] = {"object": one.sort[1]} | ({"family": family} if family else {})
+        out |= {"netns": one.sort[0]} if self.several else {}
+        out |= {} if self.live else {"dump": [one.first, one.last]}
+        differences = [self._difference(change) for change in one.differences]
+        return out | {"alike": one.alike, "unheard": one.unheard, "differences": differences}
+
+    def _difference(self, change: Change) -> dict[str, Any]:
+        out: dict[str, Any] = {"name": called(change), "change": change.what}
+        cause = None if self.causes is None else self.causes.of(change)
+        if cause is not None:
+            out["cause"] = cause_object(cause)
+        if change.differences:
+            out["fields"] = fields_object(change, secrets=False)
+        return out | {"summary": summary_of(change.walked)}
+
+    def _line(self, pieces: list[Piece]) -> None:
+        sys.stdout.write(self.paint(pieces).rstrip(" ") + "\n")
+
+
+def _family(one: DumpCheck) -> str:
+    """Return the address family of a subject, "" where it has none."""
+    names: type[Enum] = NFPROTO if one.protocol == NETLINK_NETFILTER else AF
+    number = one.sort[2]
+    return names.short(names.names.get(number, str(number))).lower() if number else ""
