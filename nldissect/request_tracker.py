@@ -17,8 +17,8 @@ Where the request of a message that looks like an answer is not known, the messa
 (wire/kernel_content.py).
 
 Only numbers are compared, so that the capture process, readers of single frames and readers of blocks share one set of
-rules: columns/requests/block_tracker.py holds the form for columns, tests compare the two. Memory: the latest CAPACITY
-requests of a namespace, for every reader; nothing belongs to a released request any more.
+rules: columns/requests/block_tracker.py holds the form for columns, tests compare the two. Memory: the latest
+SIZES.kept_requests of a namespace, for every reader; nothing belongs to a released request any more.
 """
 
 from __future__ import annotations
@@ -28,10 +28,8 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from nldissect.sizes import SIZES
 from nldissect.uapi import NETLINK_GENERIC, NLM_F_DUMP, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR
-
-CAPACITY = 1024
-"""Requests remembered: a reader of single frames keeps them decoded, some 20 KB each at most."""
 
 GET, NEW, DEL = 1, 2, 3
 """Verbs of requests, by the names of their types; 0 for others."""
@@ -168,8 +166,8 @@ class Request(Generic[T]):
 class RequestTracker(Generic[T]):
     """The latest requests of one network namespace. Messages are to be observed in file order."""
 
-    def __init__(self, rules: AnswerRules, capacity: int = CAPACITY) -> None:
-        self.rules, self.capacity = rules, capacity
+    def __init__(self, rules: AnswerRules, capacity: int | None = None) -> None:
+        self.rules, self.capacity = rules, SIZES.kept_requests if capacity is None else capacity
         self._order: deque[Request[T]] = deque()
         self._by_number: dict[tuple[int, int], deque[Request[T]]] = {}
         self._by_header: dict[RequestHeader, deque[Request[T]]] = {}

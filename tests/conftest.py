@@ -23,6 +23,7 @@ from tests.helpers.large_captures import walked as walked
 from tests.helpers.peer_tools import Asked
 from tests.helpers.shared_files import once
 from tests.helpers.shared_files import shared as shared
+from tests.helpers.sizes import sizes as sizes
 from tests.helpers.skips import needs
 from tests.helpers.skips import pytest_make_collect_report as pytest_make_collect_report
 from tests.helpers.skips import pytest_runtest_makereport as pytest_runtest_makereport

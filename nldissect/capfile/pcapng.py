@@ -6,6 +6,8 @@ import math
 import struct
 from dataclasses import dataclass
 
+from nldissect.sizes import SIZES
+
 from .records import ORDERS, ByteOrder, Interface, Window
 
 SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, STATISTICS, PACKET = 0x0A0D0D0A, 1, 2, 3, 5, 6
@@ -17,8 +19,6 @@ COMMENT = 1
 SECTION_OPTIONS = {2: "hardware", 3: "os", 4: "application"}
 LIBPCAP_TEXT = b"\0"  # the kind of filter that if_filter holds
 IF_NAME, IF_DESCRIPTION, IF_TSRESOL, IF_FILTER, IF_TSOFFSET = 2, 3, 9, 11, 14
-MOST_INTERFACES = 0xFFFF
-"""Interfaces in a file, at most: readers number them in 16 bits."""
 ISB_START, ISB_END, ISB_RECEIVED, ISB_DROPPED, ISB_DELIVERED = 2, 3, 4, 5, 8
 
 
@@ -130,8 +130,8 @@ class Pcapng:
                 if base < len(interfaces):
                     self._simple(buffer, at, length, interfaces[base])
                     timeless.add(at)
-            elif kind == INTERFACE and len(self.interfaces) == MOST_INTERFACES:
-                self.problem = f"more than {MOST_INTERFACES} interfaces"
+            elif kind == INTERFACE and len(self.interfaces) == SIZES.pcapng_interfaces:
+                self.problem = f"more than {SIZES.pcapng_interfaces} interfaces"
                 break
             else:
                 self._learn(kind, buffer, start, after - 4)

@@ -9,13 +9,13 @@ from types import TracebackType
 from typing import BinaryIO
 
 from nldissect.errors import FileError
+from nldissect.sizes import SIZES
 
 from .byte_source import ByteSource, open_source, translated, unpacked
 from .pcap import HEADER, Chain, Pcap, is_pcap
 from .pcapng import Pcapng, byte_order, is_pcapng
 from .records import Interface, Record, Window, is_hidden
 
-WINDOW = 1 << 20
 SPARE = 16  # before and after the bytes: a few bytes past a record's end may be read, and words set before its start
 
 
@@ -197,10 +197,10 @@ def _records(count: int) -> str:
     return f"{count} record" if count == 1 else f"{count} records"
 
 
-def open_capture(where: str | os.PathLike[str] | BinaryIO, *, window: int = WINDOW) -> Reader:
+def open_capture(where: str | os.PathLike[str] | BinaryIO, *, window: int | None = None) -> Reader:
     """Open a pcap or pcapng file or a strace log, "-" for standard input, or a binary stream; packed ones are unpacked.
 
-    window   bytes that are read at a time
+    window   bytes that are read at a time; None: SIZES.window
 
     Raises FileError if it can't be opened or is no capture. After that nothing raises: see `Reader.cut`.
     """
@@ -212,7 +212,7 @@ def open_capture(where: str | os.PathLike[str] | BinaryIO, *, window: int = WIND
             got += count
         source, begun = unpacked(source, bytes(head[:got]), name)
         source, begun = translated(source, begun or _head(source))
-        return Reader(name, source, begun, window)
+        return Reader(name, source, begun, SIZES.window if window is None else window)
     except BaseException:
         source.close()
         raise

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from nldissect.capfile.comments import format_comment
 from nldissect.errors import CaptureError
+from nldissect.sizes import SIZES
 from nldissect.uapi import (
     CN_IDX_PROC,
     NETLINK_ADD_MEMBERSHIP,
@@ -40,7 +41,6 @@ AUDIT = 9
 SO_MEMINFO = 55
 SK_MEMINFO_RMEM_ALLOC, SK_MEMINFO_DROPS = 0, 8
 SEVERAL = 32  # messages a call
-ROOM = EVERYTHING
 NEAR = 1 << 17  # bytes in the queue, from which on its end is looked for message by message
 FEW = 10  # groups that a file names
 
@@ -80,16 +80,20 @@ class _Message(ctypes.Structure):
 
 
 class _Room:
-    """Memory for several messages, and the call that fills it: recvmmsg(2). Unused pages are never allocated."""
+    """Memory for several messages, and the call that fills it: recvmmsg(2). Unused pages are never allocated.
+
+    size   bytes for each
+    """
 
     def __init__(self, controlled: bool) -> None:
-        self.memory = mmap.mmap(-1, SEVERAL * ROOM)
+        self.size = SIZES.group_message
+        self.memory = mmap.mmap(-1, SEVERAL * self.size)
         self.control = ctypes.create_string_buffer(SEVERAL * _CONTROL) if controlled else None
         self.messages = (_Message * SEVERAL)()
         base = ctypes.addressof(ctypes.c_char.from_buffer(self.memory))
         self._vectors = (_Vector * SEVERAL)()
         for index, (message, vector) in enumerate(zip(self.messages, self._vectors, strict=True)):
-            vector.base, vector.length = base + index * ROOM, ROOM
+            vector.base, vector.length = base + index * self.size, self.size
             message.header.vectors, message.header.vector_count = ctypes.pointer(vector), 1
         self._call = ctypes.CDLL(None, use_errno=True).recvmmsg
 
@@ -209,10 +213,11 @@ class GroupSource:
             return 0
         stamp = time.time_ns()
         memory, snaplen, messages = self._room.memory, self._snaplen, self._room.messages
+        size = self._room.size
         for index in range(count):
             length = messages[index].length
-            at = index * ROOM
-            data = (self._cooked + memory[at : at + min(length, ROOM)])[:snaplen]
+            at = index * size
+            data = (self._cooked + memory[at : at + min(length, size)])[:snaplen]
             if not self._answered and memory[at + _EVENT : at + _EVENT + 4] == bytes(4):  # PROC_EVENT_NONE
                 self._answered = True
                 continue

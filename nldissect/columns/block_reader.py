@@ -9,7 +9,6 @@ import numpy as np
 
 from nldissect.capfile import Window, open_capture
 from nldissect.capfile.link_types import netlink_window
-from nldissect.capfile.reader import WINDOW
 from nldissect.capfile.records import PREFACES
 from nldissect.families.answer_rules import RULES
 from nldissect.wire import NETLINK
@@ -49,7 +48,7 @@ class BlockReader:
 
     families   ids of generic families the user fixed
     order      the byte order the user fixed, else None
-    window     bytes to read at a time
+    window     bytes to read at a time; None: SIZES.window
     messages   number of messages per window: the first window shows how many bytes to read from the second one on
     names      a timeline that has the names of this file already, nothing is added to it; None: one is made by reading
     counted    positions in `names` are numbers of frames, else offsets of frames in the file
@@ -60,7 +59,7 @@ class BlockReader:
         path: str,
         families: dict[int, str] | None = None,
         order: str | None = None,
-        window: int = WINDOW,
+        window: int | None = None,
         messages: int | None = None,
         names: NameTimeline | None = None,
         counted: bool = False,

@@ -12,16 +12,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from nldissect.sizes import SIZES
+
 from .core import Core, Echoed, Leaf, Names
 from .loader import MessageStruct
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
-
-SMALLEST = 1 << 17
-"""Bytes of messages for which it pays to start a thread."""
-RARELY = 64
-"""Messages for each text that the first core asks for, at least, to use the second: Python makes the answers."""
 
 
 class CorePair:
@@ -69,7 +66,7 @@ class CorePair:
                 raise error
             if is_left:
                 later()
-        self._asks_rarely = self.first.asked * RARELY < middle
+        self._asks_rarely = self.first.asked * SIZES.messages_per_question < middle
 
     def texts(self, messages: Any, count: int) -> Iterator[memoryview | int]:
         """Yield the texts that were made, in order, and the index of each message that is left to the caller."""
@@ -93,7 +90,7 @@ class CorePair:
     def _middle(self, messages: Any, count: int) -> int:
         """Return the index of the first message of the second core."""
         begin, end = messages[0].at, messages[count - 1].at
-        if self._make is None or not self._asks_rarely or end - begin < SMALLEST:
+        if self._make is None or not self._asks_rarely or end - begin < SIZES.second_core_from:
             return count
         return bisect_left(range(count), (begin + end) // 2, key=lambda index: int(messages[index].at))
 
@@ -113,5 +110,6 @@ def _texts(core: Core, messages: Any, count: int, begin: int) -> Iterator[memory
 
 
 def _processors() -> int:
-    """Return the number of processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return the number of processors to use."""
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return SIZES.processors or own

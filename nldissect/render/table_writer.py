@@ -12,9 +12,10 @@ from typing import Any, Self
 from nldissect.capfile.byte_source import one_line
 from nldissect.errors import FileError, NldissectError
 from nldissect.optional import library
+from nldissect.sizes import SIZES
 
-ROWS, BYTES = 1 << 16, 8 << 20
-"""Rows of a group, or bytes of it in memory, at which it is written."""
+ROWS = 1 << 16
+"""Rows of a group at which it is written, or at SIZES.export_group bytes."""
 ENDINGS = (".parquet", ".arrow")
 
 
@@ -55,7 +56,7 @@ class TableWriter:
         """Add rows."""
         self._waiting.append(table)
         rows = sum(one.num_rows for one in self._waiting)
-        if rows >= ROWS or sum(one.nbytes for one in self._waiting) >= BYTES:
+        if rows >= ROWS or sum(one.nbytes for one in self._waiting) >= SIZES.export_group:
             self._flush()
 
     def _flush(self) -> None:

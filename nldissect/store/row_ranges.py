@@ -14,6 +14,7 @@ from nldissect.capfile.reader import SPARE
 from nldissect.columns.blocks.block import Block, FrameColumns, MessageColumns, MessageHeaders
 from nldissect.columns.blocks.buffer import Array, Buffer
 from nldissect.columns.blocks.message_type import DIRECTIONS
+from nldissect.sizes import SIZES
 from nldissect.uapi import SLL_HDR_LEN, nlmsg_align
 from nldissect.wire.protocol import KNOWN_DIRECTIONS
 
@@ -21,9 +22,6 @@ from .capture import Capture
 from .capture_file import CaptureFile
 from .kept_index import BIG
 from .segmented import SegmentedCapture
-
-PIECE = 1 << 20
-"""Approximate number of bytes of a row range: as many as are read at a time."""
 
 
 class RowRange(NamedTuple):
@@ -35,7 +33,7 @@ class RowRange(NamedTuple):
 
 
 class RangeReader:
-    """Row ranges of a capture: each holds the frames that begin within PIECE bytes of one file.
+    """Row ranges of a capture: each holds the frames that begin within SIZES.row_range bytes of one file.
 
     Ranges follow one another; those of a merged capture's files overlap. The last one grows with the file. A block is
     valid until the next one is read; only one thread may read blocks.
@@ -43,7 +41,7 @@ class RangeReader:
 
     def __init__(self, capture: Capture) -> None:
         self._capture = capture
-        self._raw = Buffer(bytearray(PIECE + (PIECE >> 2)))
+        self._raw = Buffer(bytearray(SIZES.row_range + (SIZES.row_range >> 2)))
         self._apart: tuple[int, list[tuple[Array, Array]]] = -1, []
 
     def spans(self) -> list[RowRange]:
@@ -113,7 +111,7 @@ class RangeReader:
 
     def _starts(self, at: Array, begin: int, end: int) -> Array:
         """Return the frames of a file with which its row ranges begin."""
-        places = np.arange(0, int(at[end - 1]) + 1, PIECE)
+        places = np.arange(0, int(at[end - 1]) + 1, SIZES.row_range)
         starts: Array = begin + at[begin:end].searchsorted(places)
         starts[0] = begin
         return starts

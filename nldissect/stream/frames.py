@@ -16,6 +16,7 @@ from nldissect.columns.names.lookahead import names_ahead, names_by_frame
 from nldissect.columns.names.timeline import FrameNames, NameTimeline
 from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import RequestTracker
+from nldissect.sizes import SIZES
 from nldissect.terminal.progress import Progress
 from nldissect.uapi import NLMSG_ERROR
 from nldissect.wire import DecodedFrame, DecodedMessage, walk
@@ -25,10 +26,6 @@ from .request_comments import RequestComments
 
 if TYPE_CHECKING:
     from .pasted import PastedCapture
-
-ROOM = 8192
-"""Frame numbers of merged captures that are kept at most, besides those of remembered requests."""
-
 
 SETTLED = 4096
 """Frames before the present one for which changed names are kept: a frame printed late has the names of its time."""
@@ -194,14 +191,14 @@ def merged(captures: list[FrameStream]) -> Iterator[StreamFrame]:
         yield from captures[0].frames()
         return
     numbers: dict[tuple[int, int], int] = {}
-    room = ROOM
+    room = SIZES.merged_numbers
     streams = [_timed(capture, place) for place, capture in enumerate(captures)]
     for number, (_, place, seen) in enumerate(heapq.merge(*streams, key=_when), 1):
         numbers[place, seen.number] = number
         if len(numbers) > room:
             kept = {(place, frame) for place, capture in enumerate(captures) for frame in capture.remembered()}
             numbers = {key: one for key, one in numbers.items() if key in kept}
-            room = len(numbers) + ROOM
+            room = len(numbers) + SIZES.merged_numbers
         prior = [one and PriorRequest(numbers.get((place, one.frame), one.frame), one.request) for one in seen.prior]
         yield frame_with_requests(number, seen.record, seen.frame, prior, seen.whole)._replace(caused=seen.caused)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from nldissect.capfile.comments import parse_comments
 from nldissect.families.answer_rules import RULES
-from nldissect.request_tracker import CAPACITY, TO_KERNEL, RequestHeader
+from nldissect.request_tracker import TO_KERNEL, RequestHeader
+from nldissect.sizes import SIZES
 
 
 class RequestComments:
-    """The comments on the latest CAPACITY requests that have some, for captures that can't be read twice."""
+    """The comments on the latest SIZES.kept_requests that have some, for captures that can't be read twice."""
 
     def __init__(self) -> None:
         self._comments: dict[int, tuple[str, ...]] = {}
+        self._capacity = SIZES.kept_requests
 
     def observe(
         self, frame: int, comments: tuple[str, ...], header: RequestHeader, direction: str | None, cause: int | None
@@ -26,7 +28,7 @@ class RequestComments:
         """
         if direction == TO_KERNEL:
             self._comments[frame] = comments
-            if len(self._comments) > CAPACITY:
+            if len(self._comments) > self._capacity:
                 del self._comments[next(iter(self._comments))]
         if not RULES.names_cause(header, direction):
             return None

@@ -10,12 +10,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from nldissect.capfile.byte_source import is_packed
+from nldissect.sizes import SIZES
 
 if TYPE_CHECKING:
     import rich.progress
-
-PATIENCE = 2.0
-PAUSE = 0.1
 
 
 class Progress:
@@ -30,14 +28,14 @@ class Progress:
         lengths = [*map(_length, paths)]
         self.total = None if None in lengths else sum(filter(None, lengths))
         self.wanted = sys.stderr.isatty() and not (printing and _one_terminal())
-        self._next = time.monotonic() + PATIENCE
+        self._next = time.monotonic() + SIZES.bar_patience
         self._bar: rich.progress.Progress | None = None
 
     def at(self, done: int) -> None:
         """Show that `done` bytes of the files are done; cheap, so it may be called often."""
         if not self.wanted or (now := time.monotonic()) < self._next:
             return
-        self._next = now + PAUSE
+        self._next = now + SIZES.bar_pause
         if self._bar is None:
             self._bar = _bar(self.total)
         self._bar.update(self._bar.task_ids[0], completed=done)

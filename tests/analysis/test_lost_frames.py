@@ -15,11 +15,11 @@ from nldissect import cli
 from nldissect.capfile import Record, open_capture
 from nldissect.commands import parser
 from nldissect.commands.capture import command as capture_command
-from nldissect.commands.read import command as read_command
 from tests.helpers.cli import run
 from tests.helpers.messages import ROUTE, attribute, frame, link
 from tests.helpers.own_frames import beside_own, of_comments
 from tests.helpers.pcap_bytes import block, described, option, packet, section
+from tests.helpers.sizes import SetSizes
 from tests.helpers.viewer_pilot import Screen
 from tests.helpers.viewer_pilot import run as run_viewer
 
@@ -40,11 +40,13 @@ with CaptureProcess(CaptureConfig(write="x.pcapng", buffer_mib=1, processes=True
 
 
 @pytest.fixture(params=["rows", "core"])
-def path(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def path(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sizes: SetSizes
+) -> Iterator[Path]:
     """A file with frames of the capture itself, read row by row, or by the native core."""
     by_rows = request.param == "rows"
     monkeypatch.setenv("NLDISSECT_NATIVE", "0" if by_rows else "")
-    monkeypatch.setattr(read_command, "LARGE", 1 << 60 if by_rows else 0)
+    sizes(numpy_from=1 << 60 if by_rows else 0)
     yield beside_own(tmp_path / "x.pcapng")
 
 
@@ -121,10 +123,10 @@ def test_shown_with_its_likes(path: Path, capfd: pytest.CaptureFixture[str]) -> 
 
 @pytest.mark.parametrize("by_blocks", [False, True])
 def test_beside_a_frame_without_a_message(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, by_blocks: bool
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, sizes: SetSizes, by_blocks: bool
 ) -> None:
     monkeypatch.setenv("NLDISSECT_NATIVE", "" if by_blocks else "0")
-    monkeypatch.setattr(read_command, "LARGE", 0 if by_blocks else 1 << 60)
+    sizes(numpy_from=0 if by_blocks else 1 << 60)
     path = tmp_path / "x.pcapng"
     path.write_bytes(section() + described() + packet(frame(ROUTE, b""), 1, options=of_comments("lost 12")))
     (line,) = output(capfd, "read", path)

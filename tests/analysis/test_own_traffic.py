@@ -12,11 +12,11 @@ import pytest
 
 from nldissect.capfile import open_capture
 from nldissect.capture.own_frames import SentRequests, is_own, socket_key
-from nldissect.commands.read import command as read_command
 from tests.helpers.cli import run
 from tests.helpers.messages import REQUEST
 from tests.helpers.messages import message as datagram
 from tests.helpers.own_frames import beside_own
+from tests.helpers.sizes import SetSizes
 from tests.helpers.viewer_pilot import Screen
 from tests.helpers.viewer_pilot import run as run_viewer
 
@@ -73,9 +73,9 @@ with CaptureProcess(CaptureConfig(write="x.pcapng")) as live:
 
 
 @pytest.fixture(params=["rows", "core"])
-def by_blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def by_blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, sizes: SetSizes) -> None:
     monkeypatch.setenv("NLDISSECT_NATIVE", "0" if request.param == "rows" else "")
-    monkeypatch.setattr(read_command, "LARGE", 1 << 60 if request.param == "rows" else 0)
+    sizes(numpy_from=1 << 60 if request.param == "rows" else 0)
 
 
 @pytest.mark.parametrize(

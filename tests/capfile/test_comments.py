@@ -12,6 +12,7 @@ from nldissect.capfile import PcapngWriter, Record, open_capture
 from nldissect.capfile.comments import agreed, format_comment, numbered_names, parse_comments, words
 from nldissect.cli import main
 from tests.helpers.paths import CAPTURES
+from tests.helpers.sizes import SetSizes
 from tests.helpers.skips import needs
 
 TABLE = ["nldissect: host 6.12.63 x86_64 little", "nldissect: family 0x14 ethtool", "frames of a switch"]
@@ -70,7 +71,7 @@ def test_families_of_the_comments_name_what_no_frame_names(tmp_path: Path, capsy
 
 
 def test_interfaces_of_the_comments_name_what_no_frame_names(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sizes: SetSizes
 ) -> None:
     path = told(tmp_path, "addr.pcap", range(7, 9))
 
@@ -81,7 +82,7 @@ def test_interfaces_of_the_comments_name_what_no_frame_names(
     whole = shown()
     assert ["dev uplink" in line for line in whole] == [True, True]
     assert 1 == len(shown("-Y", 'summary contains "dev uplink" and direction == "notification"'))
-    monkeypatch.setattr("nldissect.commands.read.command.LARGE", 0)
+    sizes(numpy_from=0)
     assert whole == shown()
     with nldissect.open(path) as capture:
         assert "dev uplink" in capture.frame(1).messages[0].summary()

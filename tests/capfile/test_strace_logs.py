@@ -20,9 +20,10 @@ import nldissect
 from nldissect.capfile import open_capture
 from nldissect.capfile.byte_source import PlainSource, is_packed
 from nldissect.capfile.comments import parse_comments
-from nldissect.capfile.reader import WINDOW, Reader
+from nldissect.capfile.reader import Reader
 from nldissect.capfile.strace.per_thread import threads_of, together
 from nldissect.capfile.strace.translate import StraceSource
+from nldissect.sizes import SIZES
 from tests.helpers import paths
 from tests.helpers.cli import complaint, lines, run
 
@@ -288,7 +289,10 @@ def test_a_program_has_its_own_name_though_vfork_returns_after_its_execve() -> N
     )
     for log in (text, late):
         with Reader(
-            "x", StraceSource(PlainSource(io.BytesIO(log.encode()), ours=True, growing=False), b"", 6), b"", WINDOW
+            "x",
+            StraceSource(PlainSource(io.BytesIO(log.encode()), ours=True, growing=False), b"", 6),
+            b"",
+            SIZES.window,
         ) as reader:
             assert [("process ip[8] 8",)] == [
                 tuple(one.removeprefix("nldissect: ") for one in record.comments[:1]) for record in reader
@@ -308,7 +312,7 @@ def test_calls_that_fail() -> None:
  | 00000  10 00 00 00 03 00 00 00  02 00 00 00 09 00 00 00  ................ |
 """
     source = StraceSource(PlainSource(io.BytesIO(text.encode()), ours=True, growing=False), b"", 6)
-    with Reader("x", source, b"", WINDOW) as reader:
+    with Reader("x", source, b"", SIZES.window) as reader:
         said = [one.comments[1:] for one in reader]
 
     assert [("nldissect: overrun",), ()] == said
@@ -357,7 +361,7 @@ def test_nothing_raises(data: st.DataObject) -> None:
             st.sampled_from([b"", before, after, line * 2, before + b"\n" + after, before + junk + after])
         )
     source = StraceSource(PlainSource(io.BytesIO(b"".join(lines)), ours=True, growing=False), b"", 6)
-    with Reader("x", source, b"", WINDOW) as reader:
+    with Reader("x", source, b"", SIZES.window) as reader:
         for record in reader:
             assert len(record.data) >= 16
         reader.finish()
@@ -368,7 +372,7 @@ def test_frames_come_as_their_bytes_do() -> None:
     out, into = os.pipe()
     os.set_blocking(out, False)
     source = StraceSource(PlainSource(os.fdopen(out, "rb", buffering=0), ours=True, growing=True), b"", 6)
-    reader = Reader("x", source, b"", WINDOW)
+    reader = Reader("x", source, b"", SIZES.window)
     count = 0
     counts = []
     for line in TALK.read_bytes().splitlines(keepends=True):

@@ -161,8 +161,8 @@ told["found"], told["counts"] = found, source.counts()
 
 def test_a_message_that_is_too_long_is_cut_and_says_so() -> None:
     said = told("""
-from nldissect.capture import group_source
-group_source.ROOM = 4096
+from nldissect.sizes import SIZES
+SIZES.group_message = 4096
 source, one = GroupSource([GroupSpec(*PRIVATE)]), sender()
 found = []
 for size in (4096, 8000):

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nldissect.render.columnar import session
 from nldissect.render.columnar.json_renderer import JsonRenderer
 from nldissect.render.columnar.message_renderer import MessageRenderer
 from nldissect.viewer.jobs.search_job import Pattern, _Texts
 from tests.helpers.large_captures import COOKED, family, generic, link, message, route, written
 from tests.helpers.paths import CAPTURES, LOGS
+from tests.helpers.sizes import SetSizes
 
 NAMES = ("tour", "errors", "link_dump", "nft_bridge", "macsec", "ethtool")
 FILES = [*(CAPTURES / f"{name}.pcap" for name in NAMES), LOGS / "namespaces.pcapng", LOGS / "processes.pcapng"]
@@ -62,10 +62,16 @@ def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.mark.parametrize("place", ["list", "tree", "json"])
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_core_and_walk(
-    path: Path, place: str, window: int, library: str, walked: list[int], monkeypatch: pytest.MonkeyPatch
+    path: Path,
+    place: str,
+    window: int,
+    library: str,
+    walked: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+    sizes: SetSizes,
 ) -> None:
     """Requests and names come from windows before, of each network namespace its own; few messages are walked."""
-    monkeypatch.setattr(session, "WINDOW", window)
+    sizes(render_window=window)
     monkeypatch.setenv("NLDISSECT_NATIVE", "0")
     slow = texts_of(path, place)
     assert len(walked) >= len(slow)
@@ -91,10 +97,10 @@ def test_frames_without_messages(library: str, tmp_path: Path, monkeypatch: pyte
 @pytest.mark.parametrize("window", [4096, 1 << 20])
 @pytest.mark.parametrize("native", ["", "0"], ids=["core", "walk"])
 def test_a_request_keeps_the_names_of_its_time(
-    native: str, window: int, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    native: str, window: int, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sizes: SetSizes
 ) -> None:
     """Its family's id is another family's by the time that it is acknowledged."""
-    monkeypatch.setattr(session, "WINDOW", window)
+    sizes(render_window=window)
     monkeypatch.setenv("NLDISSECT_NATIVE", native or library)
     asked = message(0x23, 5, struct.pack("<BBxx", 1, 1))
     between = [generic(family(0x30 + place, b"f%d" % place)) for place in range(200)]

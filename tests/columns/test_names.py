@@ -15,7 +15,6 @@ import nldissect
 from nldissect.capfile import open_capture
 from nldissect.cli import main
 from nldissect.columns.block_reader import BlockReader
-from nldissect.columns.names import lookahead, timeline
 from nldissect.columns.names.timeline import END, GENL, INTERFACE, NFT_SET, NameTimeline
 from nldissect.render.summaries.summary import summary_of
 from nldissect.stream.frames import FrameStream
@@ -27,6 +26,7 @@ from tests.helpers.messages import write as write_pcap
 from tests.helpers.namespace_files import address, device, devices, named
 from tests.helpers.namespace_files import write as write_spaces
 from tests.helpers.paths import CAPTURES
+from tests.helpers.sizes import SetSizes
 
 KINDS = (GENL, INTERFACE, NFT_SET)
 NEWLINK, DELLINK, SETLINK = 16, 17, 19
@@ -105,10 +105,10 @@ FILES = sorted(CAPTURES.glob("*.pcap*"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_all_readers_know_the_same_names(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_readers_know_the_same_names(path: Path, sizes: SetSizes) -> None:
     """At every frame of every capture: frame by frame, block by block, kept open; looked ahead at either way."""
     expected = agree(path)
-    monkeypatch.setattr(lookahead, "FEW", 0)
+    sizes(lookahead_by_frame=0)
     assert expected == by_frame(path, numbers_in(path))
 
 
@@ -248,8 +248,8 @@ def test_objects_have_the_names_that_changes_tell(capsys: pytest.CaptureFixture[
     assert (True, False) == ("dev d0" in found, "dev if" in found)
 
 
-def test_the_names_that_are_kept_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timeline, "CAPACITY", 100)
+def test_the_names_that_are_kept_have_an_end(sizes: SetSizes) -> None:
+    sizes(kept_names=100)
     names = NameTimeline()
     for at in range(1000):
         names.learn(INTERFACE, at // 2, f"eth{at}", at)

@@ -16,11 +16,11 @@ import nldissect
 from nldissect.cli import main
 from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.names.timeline import INTERFACE
-from nldissect.commands.read import command as read_command
 from tests.helpers.cli import run
 from tests.helpers.messages import ROUTE, USERSOCK, attribute, error, frame, link, write
 from tests.helpers.paths import CAPTURES, ROOT
 from tests.helpers.pcap_bytes import SECONDS, described, option, packet, section
+from tests.helpers.sizes import SetSizes
 
 pyarrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -264,9 +264,9 @@ def test_names_that_change_all_the_time_are_kept_for_one_block_alone(tmp_path: P
 
 @pytest.mark.parametrize("least", [0, 1 << 30])
 def test_the_summary_knows_names_in_files_of_any_size(
-    least: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    least: int, tmp_path: Path, sizes: SetSizes, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(read_command, "LARGE", least)
+    sizes(numpy_from=least)
     path = write(tmp_path / "x.pcap", frame(ROUTE, named(7, "wan")), frame(ROUTE, link(7)), frame(ROUTE, link(8)))
     assert 0 == main(["read", str(path), "-Y", 'summary contains "wan"', "-T", "fields", "-e", "frame.number"])
     assert "1\n2\n" == capsys.readouterr().out
@@ -360,8 +360,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     program = f"""
 import sys
 from nldissect.cli import main
-from nldissect.render import table_writer
-table_writer.BYTES = 2 << 20
+from nldissect.sizes import SIZES
+SIZES.export_group = 2 << 20
 assert main(["export", sys.argv[1], {str(tmp_path / "out.parquet")!r}]) == 0
 print(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0])  # ru_maxrss counts what was before exec
 """

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from nldissect.cli import main
-from nldissect.commands.read import command as read_command
 from nldissect.errors import FileError
-from nldissect.render.columnar import extract_job, workers
+from nldissect.render.columnar import workers
 from tests.helpers.large_captures import repeated
 from tests.helpers.messages import frame, link, message, write
 from tests.helpers.paths import CAPTURES
 from tests.helpers.pcap_bytes import block, described, packet, pcap, pcap_record, read, section
+from tests.helpers.sizes import SetSizes
 
 CELLS = ["-T", "fields", "-e", "frame.number", "-e", "nlmsg_type", "-e", "IFLA_IFNAME", "-e", "error", "-e", "notes"]
 
@@ -26,16 +26,18 @@ Run = Callable[..., tuple[int, bytes, bytes]]
 
 
 @pytest.fixture
-def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, sizes: SetSizes) -> Iterator[Run]:
     """Status, output and errors of `read` by columns in so many processes, or (0) frame by frame."""
 
     def read(path: Path, *options: str, processes: int = 1) -> tuple[int, bytes, bytes]:
         monkeypatch.setenv("NLDISSECT_NATIVE", "0")  # the core leaves few fields
-        monkeypatch.setattr(read_command, "LARGE", 0 if processes else 1 << 60)
-        monkeypatch.setattr(extract_job, "SPREAD", 0 if processes == 2 else 1 << 60)
-        monkeypatch.setattr(workers, "cores", lambda: 2)
-        monkeypatch.setattr(extract_job, "WINDOW", 4096)
-        monkeypatch.setattr(extract_job, "MESSAGES", 100)  # some windows become larger
+        sizes(
+            numpy_from=0 if processes else 1 << 60,
+            second_process_from=0 if processes == 2 else 1 << 60,
+            processors=2,
+            extract_window=4096,
+            extract_messages=100,  # some windows become larger
+        )
         capfdbinary.readouterr()
         status = main(["read", str(path), *options])
         return status, *capfdbinary.readouterr()
@@ -143,11 +145,10 @@ def test_no_other_thread_is_there_at_a_fork() -> None:
     program = f"""
 import os, sys
 from nldissect.cli import main
-from nldissect.commands.read import command as read_command
-from nldissect.render.columnar import extract_job, workers
+from nldissect.sizes import SIZES
 fork = os.fork
 os.fork = lambda: (print("threads:", len(os.listdir("/proc/self/task")), file=sys.stderr), fork())[1]
-read_command.LARGE, extract_job.SPREAD, workers.cores = 0, 0, lambda: 2
+SIZES.numpy_from, SIZES.second_process_from, SIZES.processors = 0, 0, 2
 os.environ["NLDISSECT_NATIVE"] = "0"
 sys.exit(main(["read", {str(CAPTURES / "tour.pcap")!r}, "-T", "fields", "-e", "IFLA_IFNAME"]))
 """

@@ -19,12 +19,13 @@ from tests.helpers.paths import PACKAGE
 from tests.helpers.skips import needs_strace
 
 # Each part and the parts it may import, itself left out. `nldissect` is the package's own __init__.
-EVERYWHERE = {"escapes", "interrupts", "uapi"}  # import nothing themselves
+EVERYWHERE = {"escapes", "interrupts", "sizes", "uapi"}  # import nothing themselves
 READING = {"errors", "request_tracker", "capfile", "wire", "families", "columns", "filters", "store"}
 TEXT = {"stream", "analysis", "terminal", "render"}
 MAY_IMPORT = {
     "escapes": set(),
     "interrupts": set(),
+    "sizes": set(),
     "uapi": set(),
     "errors": set(),
     "optional": {"errors"},

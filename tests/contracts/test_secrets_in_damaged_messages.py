@@ -11,7 +11,6 @@ import pytest
 
 import nldissect
 from nldissect.cli import main
-from nldissect.commands.read import command as read_command
 from nldissect.errors import NldissectError
 from nldissect.filters import compile_filter
 from nldissect.store.series import Series, field_named
@@ -20,6 +19,7 @@ from nldissect.wire.decode.nodes import nodes_of
 from tests.helpers.column_hits import compare
 from tests.helpers.leaking_frames import SEEN, damaged, leaks, planted
 from tests.helpers.messages import GENERIC, attribute, frame, message, write
+from tests.helpers.sizes import SetSizes
 
 CAPTURED = ["wireguard", "xfrm", "macsec", "macsec_xpn", "tipc_cluster", "wifi_connect", "ieee802154_more"]
 FORMS = [[], ["-V", "-x"], ["-T", "ndjson"], ["-T", "python"], ["-T", "c"], ["-T", "hex"]]
@@ -68,14 +68,14 @@ def test_keys_in_damaged_messages(leaky: Leaky, tmp_path: Path, capfdbinary: pyt
 
 @pytest.mark.parametrize("form", ["fields", "csv"])
 def test_cells_of_damaged_messages(
-    form: str, leaky: Leaky, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+    form: str, leaky: Leaky, sizes: SetSizes, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     """All fields, whether messages are read one by one or by columns: the same lines, with keys only if asked for."""
     fields = [*chain.from_iterable(("-e", name) for name in [*names_in(leaky, field_named), "summary", "notes"])]
     for options in [], ["--show-secrets"]:
         printed = []
         for limit in LIMITS:
-            monkeypatch.setattr(read_command, "LARGE", limit)
+            sizes(numpy_from=limit)
             assert 0 == main(["read", str(leaky.path), "-T", form, *fields, *options])
             printed.append(capfdbinary.readouterr()[0])
         assert printed[0] == printed[1]

@@ -27,12 +27,11 @@ from mutations import Mutator, Seed, seeds_of  # noqa: E402
 
 from nldissect.capfile.link_types import NETLINK  # noqa: E402
 from nldissect.cli import main as nldissect  # noqa: E402
-from nldissect.commands.read import command as read_command  # noqa: E402
 from nldissect.native.loader import usable_library  # noqa: E402
 from nldissect.native.program_file import usable_tables  # noqa: E402
 from nldissect.render.field_cells import CellFormat  # noqa: E402
-from nldissect.render.native import read_job  # noqa: E402
 from nldissect.render.native.cell_program import compile_cells  # noqa: E402
+from nldissect.sizes import SIZES  # noqa: E402
 from tests.helpers.paths import CAPTURES  # noqa: E402
 
 FORMS: dict[str, list[str]] = {"list": [], "-V": ["-V"], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"]}
@@ -73,8 +72,8 @@ def written(path: Path, frames: Frames, number: int) -> None:
 def printed(path: Path, options: list[str], library: str, window: int) -> tuple[bytes, bytes]:
     """Return what `read` prints by a library, "0" being row by row, and what it complains of."""
     os.environ["NLDISSECT_NATIVE"] = library
-    read_command.LARGE = 0  # filters go before the core in small files, too
-    read_job.WINDOW = window
+    SIZES.numpy_from = 0  # filters go before the core in small files, too
+    SIZES.native_window = window
     out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     sys.stdout, sys.stderr = out, errors
     engine = ["--engine", "walk"] if library == "0" else []

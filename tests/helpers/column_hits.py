@@ -10,9 +10,9 @@ import pytest
 
 from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import Block
-from nldissect.columns.extract import split_attrs
 from nldissect.columns.extract.plan import Hits, Plan
 from nldissect.columns.extract.values import column, decoded, shown
+from nldissect.sizes import SIZES
 from nldissect.stream.frames import FrameStream
 from nldissect.wire import DecodedFrame, DecodedMessage, Node, nlmsghdr
 from nldissect.wire.kind import Undecoded
@@ -93,7 +93,7 @@ def by_columns(
 ) -> dict[str, list[Hit]]:
     """Hits of these names by columns; so many nests, or fewer, are gone through one by one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(split_attrs, "FEW", few)
+        patch.setattr(SIZES, "few_nests", few)
         return _by_columns(path, wanted, window, **options)
 
 

@@ -18,7 +18,6 @@ from nldissect.columns.fields.derived import all_derived
 from nldissect.native.cells import NOT_LOOKED_INTO
 from nldissect.native.program_file import PACKAGED, ProgramFile, load
 from nldissect.render.field_cells import CellFormat
-from nldissect.render.native import read_job
 from nldissect.render.native.cell_program import compile_cells
 from nldissect.render.native.cells_job import NativeCellsRead
 from nldissect.render.native.heads import DescribedType
@@ -39,6 +38,7 @@ from tests.helpers.large_captures import (
 from tests.helpers.mutants import damaged
 from tests.helpers.own_frames import beside_own
 from tests.helpers.paths import CAPTURES
+from tests.helpers.sizes import SetSizes
 
 PLAIN = [
     "frame.number", "frame.time", "frame.time_relative", "frame.len", "frame.cap_len", "frame.interface",
@@ -111,15 +111,15 @@ def test_each_capture(name: str, run: Run) -> None:
 
 
 @pytest.mark.parametrize("options", LAYOUTS)
-def test_layouts(options: str, run: Run, beginnings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read_job, "WINDOW", 1 << 16)
+def test_layouts(options: str, run: Run, beginnings: Path, sizes: SetSizes) -> None:
+    sizes(native_window=1 << 16)
     for form in ("fields", "csv"):
         same(run, beginnings, "-T", form, *fields([*taken()]), *options.split())
 
 
-def test_each_field_alone(run: Run, beginnings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_field_alone(run: Run, beginnings: Path, sizes: SetSizes) -> None:
     """Nothing else is looked at: each prints what stands in its column, of windows of one frame or few."""
-    monkeypatch.setattr(read_job, "WINDOW", 4096)
+    sizes(native_window=4096)
     lines = run(beginnings, "-T", "fields", *fields([*taken()]), native=False).splitlines()
     for name, cells in zip(taken(), zip(*(line.split(b"\t") for line in lines), strict=True), strict=True):
         assert b"".join(cell + b"\n" for cell in cells) == run(beginnings, "-T", "fields", "-e", name, native=True), (

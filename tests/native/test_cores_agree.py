@@ -10,19 +10,16 @@ from typing import Any
 import pytest
 
 from nldissect.errors import NldissectError
-from nldissect.native import core_pair
 from nldissect.native.core import Core
 from nldissect.native.core_pair import CorePair
-from nldissect.render.native import read_job
 from tests.helpers.large_captures import FORMS, Run, same
+from tests.helpers.sizes import SetSizes
 
 
 @pytest.fixture
-def shares(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+def shares(monkeypatch: pytest.MonkeyPatch, sizes: SetSizes) -> list[tuple[int, int]]:
     """How many messages of each batch the cores have; both have some of any batch of two."""
-    monkeypatch.setattr(core_pair, "_processors", lambda: 2)
-    monkeypatch.setattr(core_pair, "SMALLEST", 0)
-    monkeypatch.setattr(core_pair, "RARELY", 0)
+    sizes(processors=2, second_core_from=0, messages_per_question=0)
     found: list[tuple[int, int]] = []
     middle = CorePair._middle
 
@@ -37,10 +34,10 @@ def shares(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_all_captures_in_one(
-    form: str, run: Run, together: tuple[Path, int], shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+    form: str, run: Run, together: tuple[Path, int], shares: list[tuple[int, int]], sizes: SetSizes
 ) -> None:
     """Each half asks for names, texts and heads of its own."""
-    monkeypatch.setattr(read_job, "WINDOW", 1 << 15)
+    sizes(native_window=1 << 15)
     same(run, together[0], *FORMS[form])
     first, second = map(sum, zip(*shares, strict=True))
     assert 10_000 < first + second
@@ -49,41 +46,38 @@ def test_all_captures_in_one(
 
 @pytest.mark.parametrize("options", ["-t d", "-c 777", "-V -c 777", "-Y RTA_DST", "-T ndjson -Y nlmsg_type==24"])
 def test_options(
-    options: str, run: Run, together: tuple[Path, int], shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+    options: str, run: Run, together: tuple[Path, int], shares: list[tuple[int, int]], sizes: SetSizes
 ) -> None:
-    monkeypatch.setattr(read_job, "WINDOW", 1 << 14)
+    sizes(native_window=1 << 14)
     same(run, together[0], *options.split())
     assert any(second for _, second in shares)
 
 
-def test_one_processor(
-    run: Run, beginnings: Path, shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(core_pair, "_processors", lambda: 1)
+def test_one_processor(run: Run, beginnings: Path, shares: list[tuple[int, int]], sizes: SetSizes) -> None:
+    sizes(processors=1)
     same(run, beginnings)
     assert {second for _, second in shares} == {0}
 
 
 def test_no_thread_more(
-    run: Run, beginnings: Path, shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+    run: Run, beginnings: Path, shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch, sizes: SetSizes
 ) -> None:
     """A limit on processes (RLIMIT_NPROC) is one on threads: both halves are made by one."""
 
     def refuse(self: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(read_job, "WINDOW", 4096)
+    sizes(native_window=4096)
     monkeypatch.setattr(threading.Thread, "start", refuse)
     same(run, beginnings)
     assert any(second for _, second in shares)
 
 
 def test_many_questions(
-    run: Run, beginnings: Path, shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+    run: Run, beginnings: Path, shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch, sizes: SetSizes
 ) -> None:
     """Answers are Python's: where many are wanted, a second core would wait for the first."""
-    monkeypatch.setattr(core_pair, "RARELY", 1 << 30)
-    monkeypatch.setattr(read_job, "WINDOW", 4096)
+    sizes(messages_per_question=1 << 30, native_window=4096)
     asked: list[int] = []
     middle = CorePair._middle
 
@@ -97,10 +91,14 @@ def test_many_questions(
 
 
 def test_an_error_beside(
-    run: Run, together: tuple[Path, int], shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+    run: Run,
+    together: tuple[Path, int],
+    shares: list[tuple[int, int]],
+    monkeypatch: pytest.MonkeyPatch,
+    sizes: SetSizes,
 ) -> None:
     """What goes wrong in the other thread is told as what goes wrong in the first."""
-    monkeypatch.setattr(read_job, "WINDOW", 1 << 18)
+    sizes(native_window=1 << 18)
     begun = threading.Event()
     render = Core.render
 
@@ -116,7 +114,7 @@ def test_an_error_beside(
 
 
 def test_no_processor_is_free(
-    run: Run, beginnings: Path, shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+    run: Run, beginnings: Path, shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch, sizes: SetSizes
 ) -> None:
     """What no thread has begun when the first half is done is done there, too."""
     threads: set[threading.Thread] = set()
@@ -126,7 +124,7 @@ def test_no_processor_is_free(
         threads.add(threading.current_thread())
         render(self, *job)
 
-    monkeypatch.setattr(read_job, "WINDOW", 4096)
+    sizes(native_window=4096)
     monkeypatch.setattr(Core, "render", observed)
     monkeypatch.setattr(ThreadPoolExecutor, "_adjust_thread_count", lambda self: None)
     same(run, beginnings)

@@ -9,13 +9,13 @@ from random import Random
 
 import pytest
 
-from nldissect.render.native import read_job
 from nldissect.wire import NETLINK_KOBJECT_UEVENT
 from tests.helpers import genl_messages, messages
 from tests.helpers import plugin_package as packages
 from tests.helpers import policy_dump as policies
 from tests.helpers.large_captures import FORMS, Run, attribute
 from tests.helpers.paths import CAPTURES
+from tests.helpers.sizes import SetSizes
 
 UDEV = b"libudev\0" + bytes.fromhex("feedcafe") + struct.pack("<3I", 40, 40, 17) + bytes(16)
 EVENTS = {
@@ -184,10 +184,10 @@ def test_no_acknowledgement_is_walked(form: str, name: str, run: Run, walked: li
 @pytest.mark.parametrize("window", [4096, 1 << 20])
 @pytest.mark.parametrize("form", FORMS)
 def test_policies_told_between_acknowledgements(
-    form: str, window: int, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    form: str, window: int, run: Run, tmp_path: Path, sizes: SetSizes
 ) -> None:
     """The same refusal before, between and behind what nlctrl tells of the types of the request's attributes."""
-    monkeypatch.setattr(read_job, "WINDOW", window)
+    sizes(native_window=window)
     refused = messages.frame(
         messages.GENERIC, messages.error(95, policies.generic_message(1, policies.BODY)[16:], seq=7)
     )

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from nldissect.filters import compile_filter
-from nldissect.render.native import read_job
 from nldissect.render.native.filter_program import stored_filter_program
 from tests.helpers import pcap_bytes as files
 from tests.helpers.large_captures import (
@@ -31,6 +30,7 @@ from tests.helpers.large_captures import (
 from tests.helpers.mutants import damaged
 from tests.helpers.own_frames import beside_own
 from tests.helpers.paths import CAPTURES
+from tests.helpers.sizes import SetSizes
 
 LEFT = [
     "sll_pkttype == PACKET_KERNEL",
@@ -97,10 +97,10 @@ def test_most_are_decided_by_the_core(library: str) -> None:
 
 
 @pytest.mark.parametrize("place", range(len(FILTERS)), ids=FILTERS)
-def test_filters(place: int, run: Run, beginnings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_filters(place: int, run: Run, beginnings: Path, sizes: SetSizes) -> None:
     """Each in one of the forms; names, families and requests come from windows before."""
     compile_filter(FILTERS[place])
-    monkeypatch.setattr(read_job, "WINDOW", (4096, 1 << 16, 1 << 20)[place % 3])
+    sizes(native_window=(4096, 1 << 16, 1 << 20)[place % 3])
     same(run, beginnings, "-Y", FILTERS[place], *list(FORMS.values())[place % len(FORMS)])
 
 
@@ -114,9 +114,9 @@ def test_counts_and_times(options: str, form: str, run: Run, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("name", ["ack_layouts", "errors", "missing_attribute", "refusals"])
-def test_refusals_are_explained(name: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refusals_are_explained(name: str, run: Run, sizes: SetSizes) -> None:
     """Below the line of each, where the filter asks for errors: by requests of windows before, too."""
-    monkeypatch.setattr(read_job, "WINDOW", 4096)
+    sizes(native_window=4096)
     path = CAPTURES / f"{name}.pcap"
     assert b"\n          --> " in same(run, path, "-Y", "error")
     same(run, path, "-Y", "extack or error == 0")

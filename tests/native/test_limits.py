@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from nldissect.capfile import pcapng
 from nldissect.cli import main
 from nldissect.render.native import walked_messages
 from tests.helpers import pcap_bytes as files
 from tests.helpers.genl_messages import FAMILY, attrs, told, u32
 from tests.helpers.large_captures import FORMS
 from tests.helpers.messages import GENERIC, ROUTE, attribute, frame, link, message, write
+from tests.helpers.sizes import SetSizes
 
 
 @pytest.mark.parametrize("mode", ["r", "d"])
@@ -32,10 +32,10 @@ def test_a_family_with_a_name_as_long_as_an_attribute(
 
 @pytest.mark.parametrize("engine", ["walk", "native"])
 def test_more_interfaces_than_readers_number(
-    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    engine: str, tmp_path: Path, sizes: SetSizes, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Those that are numbered are read; 65,535 of them take some seconds."""
-    monkeypatch.setattr(pcapng, "MOST_INTERFACES", 3)
+    sizes(pcapng_interfaces=3)
     sight = files.packet(frame(ROUTE, link(7)), files.SECONDS * 10**6, interface=2)
     path = tmp_path / "many.pcapng"
     path.write_bytes(b"".join([files.section(), *[files.described()] * 3, sight, files.described(), sight]))

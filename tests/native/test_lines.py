@@ -45,6 +45,7 @@ from tests.helpers.large_captures import (
 )
 from tests.helpers.mutants import damaged
 from tests.helpers.paths import CAPTURES
+from tests.helpers.sizes import SetSizes
 
 
 @pytest.mark.parametrize("form", ["ndjson", "tree"])
@@ -59,17 +60,15 @@ def test_shipped(path: Path, form: str, run: Run) -> None:
 
 @pytest.mark.parametrize("window", [4096, 1 << 20])
 @pytest.mark.parametrize("form", FORMS)
-def test_all_captures_in_one(
-    form: str, window: int, run: Run, together: tuple[Path, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_all_captures_in_one(form: str, window: int, run: Run, together: tuple[Path, int], sizes: SetSizes) -> None:
     """Names, families and column widths change all the time."""
-    monkeypatch.setattr(read_job, "WINDOW", window)
+    sizes(native_window=window)
     assert run(together[0], *FORMS[form], native=False) == run(together[0], *FORMS[form], native=True)
 
 
 @pytest.mark.parametrize("options", ["-t d", "-t a", "-t e", "-c 777", "-T ndjson -c 3", "-V -c 5", "-V -t d"])
-def test_times_and_counts(options: str, run: Run, together: tuple[Path, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read_job, "WINDOW", 1 << 16)
+def test_times_and_counts(options: str, run: Run, together: tuple[Path, int], sizes: SetSizes) -> None:
+    sizes(native_window=1 << 16)
     path, chosen = together[0], options.split()
     assert run(path, *chosen, native=False) == run(path, *chosen, native=True)
 
@@ -244,9 +243,10 @@ def test_next_hops_are_the_cores(
     tmp_path: Path,
     walked: list[int],
     monkeypatch: pytest.MonkeyPatch,
+    sizes: SetSizes,
 ) -> None:
     """Words before values, which it writes itself; a function is asked once for the same texts of what is in them."""
-    monkeypatch.setattr(read_job, "WINDOW", window)
+    sizes(native_window=window)
     asked: list[bytes] = []
 
     def unpacked(raw: bytes, names: Mapping[int, str]) -> list[TextNode]:

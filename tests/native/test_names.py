@@ -10,7 +10,7 @@ import pytest
 
 from nldissect.capfile import open_capture
 from nldissect.native.scanner import Told
-from nldissect.render.native import name_lookahead, read_job
+from nldissect.render.native import read_job
 from nldissect.render.native.classifier import Classifier
 from tests.helpers import paths
 from tests.helpers.large_captures import (
@@ -28,15 +28,16 @@ from tests.helpers.large_captures import (
     written,
 )
 from tests.helpers.paths import CAPTURES
+from tests.helpers.sizes import SetSizes
 
 WINDOWS = [4096, 1 << 20]
 """Bytes read at a time."""
 
 
 @pytest.fixture(params=WINDOWS, autouse=True)
-def window(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+def window(request: pytest.FixtureRequest, sizes: SetSizes) -> int:
     """Windows of so many bytes."""
-    monkeypatch.setattr(read_job, "WINDOW", request.param)
+    sizes(native_window=request.param)
     return int(request.param)
 
 
@@ -223,13 +224,13 @@ def test_names_that_were_looked_for_are_not_learnt_again(
     assert 10 <= sum(told) <= (12 if window == 4096 else 20)
 
 
-def test_names_beyond_what_was_looked_through(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_beyond_what_was_looked_through(run: Run, tmp_path: Path, sizes: SetSizes) -> None:
     """A file that is longer than is looked through, or that has grown since: the rest tells names itself."""
     large = written(tmp_path / "large.pcap", renamed(200))
     slow = run(large, native=False)
-    monkeypatch.setattr(name_lookahead, "WINDOW", 4096)
+    sizes(lookahead_window=4096)
     for farthest in (0, 4096, 8000):
-        monkeypatch.setattr(name_lookahead, "FARTHEST", farthest)
+        sizes(lookahead_bytes=farthest)
         assert slow == run(large, native=True)
 
 

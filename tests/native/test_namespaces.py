@@ -15,22 +15,22 @@ from pathlib import Path
 import pytest
 
 from nldissect.capfile import PcapngWriter, comments, private
-from nldissect.render.native import read_job
 from tests.helpers import messages
 from tests.helpers import namespace_files as namespaces
 from tests.helpers import nexthop_routes as composing
 from tests.helpers import pcap_bytes as files
 from tests.helpers.large_captures import COOKED, FORMS, Run, attribute, frames_of, message, written
 from tests.helpers.paths import CAPTURES
+from tests.helpers.sizes import SetSizes
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_captures_in_several_namespaces(
-    form: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reasons: Counter[tuple[str, str]]
+    form: str, run: Run, tmp_path: Path, sizes: SetSizes, reasons: Counter[tuple[str, str]]
 ) -> None:
     """Frames of four captures in turn, each in a namespace of its own, the first from two sources: names of interfaces
     and sets, requests and their acknowledgements stay apart."""
-    monkeypatch.setattr(read_job, "WINDOW", 1 << 14)
+    sizes(native_window=1 << 14)
     streams = [frames_of(CAPTURES / f"{name}.pcap") for name in ("bridge_vlan", "nft_families", "vxlan", "tour")]
     path = tmp_path / "hosts.pcapng"
     with PcapngWriter(private(path)) as writer:
@@ -60,11 +60,9 @@ def test_names_stay_in_their_namespace(form: str, tables: bool, run: Run, tmp_pa
 
 @pytest.mark.parametrize("window", [4096, 1 << 20])
 @pytest.mark.parametrize("form", ["list", "tree"])
-def test_names_that_begin_in_another_window(
-    form: str, window: int, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_names_that_begin_in_another_window(form: str, window: int, run: Run, tmp_path: Path, sizes: SetSizes) -> None:
     """A name holds from the request on that gave it: not before, and behind it although the kernel tells it later."""
-    monkeypatch.setattr(read_job, "WINDOW", window)
+    sizes(native_window=window)
     asked, told = (
         messages.frame(0, messages.link(index, attribute(3, b"late\0"), flags=flags, seq=flags))
         for index, flags in ((0, 0x605), (5, 0))

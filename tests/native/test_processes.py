@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from nldissect.capfile import PcapngWriter, comments, private
-from nldissect.render.native import read_job
 from nldissect.render.watched_file import is_watched
 from tests.helpers import pcap_bytes as files
 from tests.helpers.large_captures import COOKED, FORMS, Run, route
 from tests.helpers.paths import LOGS
+from tests.helpers.sizes import SetSizes
 
 # processes.pcapng: what tests/analysis/test_senders.py captures of several nft and ipvsadm; namespaces.pcapng: what
 # tests/capture/test_namespaces.py does in two of them; both by Linux 6.12. For the others see test_causers.py and
@@ -31,10 +31,10 @@ SHOWN = {
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", SHOWN)
 def test_captures_that_tell_of_processes(
-    name: str, form: str, run: Run, reasons: Counter[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+    name: str, form: str, run: Run, reasons: Counter[tuple[str, str]], sizes: SetSizes
 ) -> None:
     """Lists show whose messages are: as comments beside them say, or as only the whole capture tells."""
-    monkeypatch.setattr(read_job, "WINDOW", 4096)
+    sizes(native_window=4096)
     native = run(LOGS / name, *FORMS[form], native=True)
     assert run(LOGS / name, *FORMS[form], native=False) == native
     count, text = SHOWN[name]

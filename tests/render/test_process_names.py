@@ -10,11 +10,11 @@ import pytest
 
 from nldissect.capfile import PcapngWriter, comments, private
 from nldissect.cli import main
-from nldissect.commands.read import command as read_command
 from nldissect.store.capture import Capture
 from nldissect.viewer.model.capture_model import CaptureModel
 from nldissect.viewer.views import VIEWS, ViewInput
 from tests.helpers.netlink_users import ROUTE, START, Line, answer, ask, executed, listed, printed, written
+from tests.helpers.sizes import SetSizes
 
 
 def test_the_same_message_by_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,11 +75,11 @@ def test_processes_as_a_view_of_the_viewer(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("native", ["", "0"])
 def test_lists_show_whose_a_message_is(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, native: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, sizes: SetSizes, native: str
 ) -> None:
     """By the native core and row by row the same; a file that does not know has no such column."""
     monkeypatch.setenv("NLDISSECT_NATIVE", native)
-    monkeypatch.setattr(read_command, "LARGE", 0)
+    sizes(numpy_from=0)
     path = tmp_path / "x.pcapng"
     first, ip = listed(1, (ROUTE, 754, 50)), [comments.format_comment("processes", 1234, "ip")]
     port = comments.format_comment("port", 0, 754, "a-daemon-of-a-name[754]")

@@ -17,9 +17,10 @@ from tests.helpers.paths import CAPTURES, ROOT
 
 PROGRAM = """
 import sys
-import nldissect.terminal.progress as module
-module.PATIENCE, module.PAUSE = {patience}, 0
-with module.Progress(sys.argv[1], printing={printing}) as progress:
+from nldissect.sizes import SIZES
+from nldissect.terminal.progress import Progress
+SIZES.bar_patience, SIZES.bar_pause = {patience}, 0
+with Progress(sys.argv[1], printing={printing}) as progress:
     for done in range(0, 5000, 100):
         progress.at(done)
 print("rich" in sys.modules, flush=True)
@@ -27,9 +28,9 @@ print("rich" in sys.modules, flush=True)
 
 COMMAND = """
 import sys
-import nldissect.terminal.progress as module
 from nldissect.cli import main
-module.PATIENCE = module.PAUSE = 0
+from nldissect.sizes import SIZES
+SIZES.bar_patience = SIZES.bar_pause = 0
 print(main(sys.argv[1].split()), flush=True)
 """
 
@@ -105,7 +106,7 @@ def test_a_terminal_that_is_printed_to_gets_no_bar(capture: str) -> None:
     [("read {0} -w {1} -Y RTA_DST", 0), ("read {0} -q -Y RTA_DST", 1), ("read {0} {0} -w {1}", 0)],
 )
 def test_what_prints_nothing_has_a_bar(command: str, status: int, least: int, capture: str, tmp_path: Path) -> None:
-    program = f"import nldissect.commands.read.command as reading\nreading.LARGE = {least}\n{COMMAND}"
+    program = f"from nldissect.sizes import SIZES\nSIZES.numpy_from = {least}\n{COMMAND}"
     text, _ = drawn(program, command.format(capture, tmp_path / "out.pcap"), "same")
     assert "━" in text and text.endswith(f"{status}\r\n")
 
@@ -115,7 +116,7 @@ def test_what_is_printed_goes_where_it_is_sent(command: str, capsys: pytest.Capt
     argument = command.format(CAPTURES / "tour.pcap")
     assert 0 == main(argument.split())
     expected = capsys.readouterr().out
-    program = f"import nldissect.commands.read.command as reading\nreading.LARGE = 0\n{COMMAND}"
+    program = f"from nldissect.sizes import SIZES\nSIZES.numpy_from = 0\n{COMMAND}"
     text, answer = drawn(program, argument, "pipe")
     assert "━" in text and "RTM" not in text and "#" not in text
     assert f"{expected}0\n" == answer and len(expected) > 100

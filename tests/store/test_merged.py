@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +12,6 @@ import nldissect
 from nldissect.capfile import PcapWriter, open_capture
 from nldissect.filters import compile_filter
 from nldissect.filters.vector_evaluator import VectorFilter
-from nldissect.request_tracker import RequestTracker
-from nldissect.store import row_ranges
 from nldissect.store.merged import MergedCapture
 from nldissect.store.row_ranges import RangeReader
 from nldissect.stream import frames as stream_frames
@@ -24,6 +21,7 @@ from nldissect.viewer.model.capture_model import CaptureModel
 from nldissect.viewer.panes.table_screen import TableScreen
 from tests.helpers.messages import ACK, REQUEST, ROUTE, error, frame, link, write
 from tests.helpers.paths import CAPTURES
+from tests.helpers.sizes import SetSizes
 from tests.helpers.viewer_pilot import Screen
 
 TOUR = CAPTURES / "tour.pcap"
@@ -42,8 +40,8 @@ def halves(tmp_path: Path) -> list[Path]:
     return paths
 
 
-def test_merged_files_are_what_they_were_cut_from(halves: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(row_ranges, "PIECE", 2048)
+def test_merged_files_are_what_they_were_cut_from(halves: list[Path], sizes: SetSizes) -> None:
+    sizes(row_range=2048)
     text = 'IFLA_MTU > 1000 or error or IFLA_IFNAME contains "d" or notes'
     with nldissect.open(TOUR) as whole, MergedCapture(halves, {}, None) as merged:
         steps = 0
@@ -151,9 +149,8 @@ def test_several_files_on_the_screen(halves: list[Path]) -> None:
     asyncio.run(whole())
 
 
-def test_numbers_are_kept_of_what_may_still_be_acknowledged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream_frames, "ROOM", 16)
-    monkeypatch.setattr(stream_frames, "RequestTracker", partial(RequestTracker, capacity=8))
+def test_numbers_are_kept_of_what_may_still_be_acknowledged(tmp_path: Path, sizes: SetSizes) -> None:
+    sizes(merged_numbers=16, kept_requests=8)
     paths = []
     for name in "ab":
         asked = [link(7, kind=18, flags=REQUEST | ACK, seq=seq) for seq in range(100)]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import nldissect
-from nldissect.columns.block_reader import BlockReader
-from nldissect.store import row_ranges
 from nldissect.store.capture import Capture
 from nldissect.store.row_ranges import RangeReader, RowRange
 from nldissect.store.segmented import SegmentedCapture
 from nldissect.viewer.jobs.filter_job import FilterJob
 from nldissect.viewer.model.capture_model import CaptureModel
 from tests.helpers.paths import CAPTURES
+from tests.helpers.sizes import SetSizes
 
 OFFSETS = {"start", "end", "padded_end", "frame_end"}
 
@@ -37,11 +35,11 @@ def test_a_piece_is_the_block_that_was_read(name: str) -> None:
         assert block.frame_bytes(frames - 1) == again.frame_bytes(frames - 1)
 
 
-def test_filters_on_pieces_find_what_filters_on_the_capture_find(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_filters_on_pieces_find_what_filters_on_the_capture_find(sizes: SetSizes) -> None:
     from nldissect.filters import compile_filter
     from nldissect.filters.vector_evaluator import VectorFilter
 
-    monkeypatch.setattr(row_ranges, "PIECE", 512)
+    sizes(row_range=512)
     text = 'IFLA_MTU > 1000 or error or IFLA_IFNAME contains "d" or notes'
     with nldissect.open(CAPTURES / "tour.pcap") as cap:
         pieces = RangeReader(cap)
@@ -54,9 +52,9 @@ def test_filters_on_pieces_find_what_filters_on_the_capture_find(monkeypatch: py
         assert sorted(found) == cap.filter(text).rows().tolist()
 
 
-def test_files_that_follow_one_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_that_follow_one_another(tmp_path: Path, sizes: SetSizes) -> None:
     """tour.pcap cut in three: as one file; what every later file begins with is not shown; the first can be let go."""
-    monkeypatch.setattr(row_ranges, "PIECE", 2048)
+    sizes(row_range=2048)
     from nldissect.capfile import PcapWriter, open_capture
 
     with open_capture(CAPTURES / "tour.pcap") as reader:
@@ -129,9 +127,9 @@ def test_frames_of_the_capture_itself_are_hidden(tmp_path: Path) -> None:
             assert set(range(1, max(numbers) + 1)) - numbers == missing
 
 
-def test_a_capture_is_taken_in_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_capture_is_taken_in_step_by_step(sizes: SetSizes) -> None:
     path = CAPTURES / "tour.pcap"
-    monkeypatch.setattr("nldissect.store.capture_file.BlockReader", partial(BlockReader, window=4096))
+    sizes(window=4096)
     steps, cap = 0, Capture([path], {}, None, read=False)
     assert 0 == cap.count and cap.behind
     with nldissect.open(path) as whole:

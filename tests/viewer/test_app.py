@@ -11,7 +11,6 @@ import pytest
 from textual import events
 
 from nldissect.errors import NldissectError
-from nldissect.store import row_ranges
 from nldissect.store.capture import Capture
 from nldissect.viewer.filter_text import from_cursor
 from nldissect.viewer.jobs.filter_job import FilterJob
@@ -21,6 +20,7 @@ from nldissect.viewer.model.row_set import RowSet
 from nldissect.viewer.model.tree_lines import items_of
 from nldissect.viewer.panes.table_screen import bar
 from tests.helpers.paths import CAPTURES, ROOT
+from tests.helpers.sizes import SetSizes
 from tests.helpers.viewer_pilot import Screen, run
 
 TOUR = CAPTURES / "tour.pcap"
@@ -187,10 +187,9 @@ def test_filters_of_the_list() -> None:
     run(TOUR, steps)
 
 
-def test_a_filter_begins_where_the_list_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_filter_begins_where_the_list_stands(monkeypatch: pytest.MonkeyPatch, sizes: SetSizes) -> None:
     """Outward from there, and from elsewhere once the list is moved; it stays where it is if nothing fits at first."""
-    monkeypatch.setattr(row_ranges, "PIECE", 2048)
-    monkeypatch.setattr("nldissect.viewer.jobs.filter_job.FAR", 1)
+    sizes(row_range=2048, filter_distance=1)
     with Capture([TOUR], {}, None) as capture:
         store = CaptureModel(capture)
         sieve, place = FilterJob(store, "IFLA_VLAN_ID == 10"), [100]
@@ -206,7 +205,7 @@ def test_a_filter_begins_where_the_list_stands(monkeypatch: pytest.MonkeyPatch) 
         next(job)
         assert starts[-1] == looked[3] and 10 < len(starts)
     monkeypatch.undo()
-    monkeypatch.setattr(row_ranges, "PIECE", 2048)
+    sizes(row_range=2048)
 
     async def steps(screen: Screen) -> None:
         app = screen.app

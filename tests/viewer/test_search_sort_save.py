@@ -14,11 +14,11 @@ from nldissect.columns.blocks.buffer import Array
 from nldissect.errors import FileError, NldissectError
 from nldissect.store.capture import Capture
 from nldissect.store.row_ranges import RangeReader
-from nldissect.viewer.jobs import search_job, sort_job
 from nldissect.viewer.jobs.save_job import saving
 from nldissect.viewer.jobs.search_job import Finder, Pattern
 from nldissect.viewer.jobs.sort_job import ordered, sorted_rows
 from tests.helpers.paths import CAPTURES
+from tests.helpers.sizes import SetSizes
 from tests.helpers.viewer_pilot import Screen, run
 
 
@@ -79,10 +79,9 @@ def test_the_search_begins_behind_the_selected_message_and_may_stop(vlans: Captu
     assert 1.0 == finder.progress
 
 
-def test_how_far_a_search_is_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_how_far_a_search_is_is_said(sizes: SetSizes) -> None:
     """tour.pcap has 256 messages; 50 are looked at in a step."""
-    monkeypatch.setattr(search_job, "TOLD", -1)
-    monkeypatch.setattr(search_job, "PIECE", 50)
+    sizes(search_report=-1, search_step=50)
 
     async def steps(at: Screen) -> None:
         app, told = at.app, []
@@ -151,12 +150,12 @@ def test_sorted_as_select_has_the_values(vlans: Capture, field: str) -> None:
     assert rest == in_order(vlans, field, True)[len(there) :].tolist()
 
 
-def test_others_have_their_turn_while_each_message_is_walked(vlans: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_others_have_their_turn_while_each_message_is_walked(vlans: Capture, sizes: SetSizes) -> None:
     """28 messages in three steps and a last one for the order, the same as in one."""
     rows, done = np.arange(vlans.count, dtype=np.uint32), []
     steps = []
     for size in (vlans.count, 10):
-        monkeypatch.setattr(sort_job, "STEP", size)
+        sizes(sort_step=size)
         steps.append(len(list(sorted_rows(vlans, RangeReader(vlans), rows, "summary", False, done.append))))
     assert 2 == steps[1] - steps[0]
     summaries = vlans.select("summary")["summary"].tolist()

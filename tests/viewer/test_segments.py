@@ -11,7 +11,6 @@ import nldissect
 from nldissect.capfile import PcapngWriter, open_capture
 from nldissect.capfile.records import OWN
 from nldissect.errors import FileError
-from nldissect.store import row_ranges
 from nldissect.store.row_ranges import RangeReader
 from nldissect.store.segmented import SegmentedCapture
 from nldissect.viewer.filter_text.related import follow
@@ -24,6 +23,7 @@ from nldissect.viewer.live.keep import keeping
 from nldissect.viewer.model.capture_model import CaptureModel
 from nldissect.viewer.views import VIEWS, ViewInput
 from tests.helpers.paths import CAPTURES
+from tests.helpers.sizes import SetSizes
 
 HEAD = 2
 
@@ -83,10 +83,8 @@ def test_search_in_several_files(store: CaptureModel) -> None:
     assert [one for one in there if one > 100] == search(store, "eth0.10")
 
 
-def test_the_oldest_goes_while_a_filter_and_a_view_look_at_it(
-    store: CaptureModel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(row_ranges, "PIECE", 4096)
+def test_the_oldest_goes_while_a_filter_and_a_view_look_at_it(store: CaptureModel, sizes: SetSizes) -> None:
+    sizes(row_range=4096)
     sieve, scene = FilterJob(store, "IFLA_MTU"), ViewInput(store)
     job, blocks, order = sieve.job(lambda: 0, lambda: None), scene.blocks(), list[bool]()
     ordering = sorted_rows(
@@ -175,9 +173,9 @@ def test_exchanges_of_a_file_that_is_let_go_of(store: CaptureModel) -> None:
     assert 0 < len(lines) < first and all(line.row is not None for line in lines)
 
 
-def test_a_file_is_let_go_of_while_dumps_are_looked_for(store: CaptureModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_let_go_of_while_dumps_are_looked_for(store: CaptureModel, sizes: SetSizes) -> None:
     """Half of it was read."""
-    monkeypatch.setattr("nldissect.store.row_ranges.PIECE", 1 << 12)
+    sizes(row_range=1 << 12)
     folding = DumpFolding(store)
     looking = folding.job(lambda: None)
     assert next(looking)

@@ -15,6 +15,7 @@ from nldissect.viewer.panes.base import Pane
 from nldissect.viewer.panes.table_screen import TablePane, TableScreen
 from nldissect.viewer.views import VIEWS, LazyTable, TableLine, ViewInput
 from tests.helpers.paths import CAPTURES
+from tests.helpers.sizes import SetSizes
 from tests.helpers.viewer_pilot import Screen, run
 
 
@@ -238,9 +239,9 @@ def test_notes_lead_to_the_first_message_that_bears_them() -> None:
     assert ["note", "unknown message", "209"] == [text(unknown, place) for place in (0, 1, 3)]
 
 
-def test_a_view_of_a_file_that_grows_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_view_of_a_file_that_grows_stays_where_it_is(tmp_path: Path, sizes: SetSizes) -> None:
     """The first 20 frames of errors.pcap hold 10 exchanges; the rest comes while the cursor is on the last of those."""
-    monkeypatch.setattr("nldissect.viewer.panes.table_screen.PARTLY", 0)
+    sizes(table_report=0)
     whole = (CAPTURES / "errors.pcap").read_bytes()
     path = tmp_path / "growing.pcap"
     end = 24

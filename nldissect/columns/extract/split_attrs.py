@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nldissect.sizes import SIZES
 from nldissect.uapi import NLA_TYPE_MASK, nla_align
 from nldissect.wire.attr_set import NLATTR, TlvHeader, split_attrs
 from nldissect.wire.containers import Records, Varying
@@ -26,9 +27,6 @@ class SplitAttrs(NamedTuple):
     start: Array
     end: Array
 
-
-FEW = 12
-"""A common step for all nests costs as much as one step for each of this many."""
 
 EMPTY = np.zeros(0, np.int64)
 
@@ -49,8 +47,8 @@ def _nlattr(raw: Buffer, order: str, start: Array, end: Array, actions: Array) -
     found: list[tuple[Array, Array, Array, Array]] = []
     room = end - start - 4
     nest = (room >= 0).nonzero()[0]
-    at, room = start[nest], room[nest]
-    while len(nest) > FEW:
+    at, room, few = start[nest], room[nest], SIZES.few_nests
+    while len(nest) > few:
         word = words[at]
         length, number = (word >> 16, word & 0xFFFF) if big else (word & 0xFFFF, word >> 16)
         good = length - _FOUR <= room
@@ -81,8 +79,8 @@ def _other(raw: Buffer, order: str, start: Array, end: Array, header: TlvHeader,
     found: list[tuple[Array, Array, Array, Array]] = []
     nest = (start + header.size <= end).nonzero()[0]
     at, end = start[nest], end[nest]
-    gap = first.itemsize
-    while len(nest) > FEW:
+    gap, few = first.itemsize, SIZES.few_nests
+    while len(nest) > few:
         length, number = first[at].astype(np.int64), second[at + gap].astype(np.int64)
         if header.type_first:
             length, number = number, length
@@ -134,8 +132,8 @@ def records(raw: Buffer, order: str, start: Array, end: Array, kind: Records) ->
     size = words.itemsize
     found: list[tuple[Array, Array, Array]] = []
     owner = (start + size <= end).nonzero()[0]
-    at, end = start[owner], end[owner]
-    while len(owner) > FEW:
+    at, end, few = start[owner], end[owner], SIZES.few_nests
+    while len(owner) > few:
         length = words[at].astype(np.int64)
         good = (length >= size) & (at + length <= end)
         owner, at, end, length = (one[good] for one in (owner, at, end, length))

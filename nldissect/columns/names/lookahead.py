@@ -8,16 +8,13 @@ from typing import BinaryIO
 from nldissect.capfile import netlink_frame, open_capture
 from nldissect.capfile.byte_source import is_packed
 from nldissect.capfile.reopenable import readable_twice
+from nldissect.sizes import SIZES
 from nldissect.wire import NETLINK
 from nldissect.wire.name_learning import teachings
 
 from .initial import order_of, whole_timeline_of
 from .timeline import GENL, INTERFACE, START, NameTimeline
 
-FARTHEST = 1 << 30
-"""Bytes of a file that are searched at most, some 4 seconds."""
-FEW = 1 << 20
-"""Files of up to this number of bytes are searched frame by frame: that is done before NumPy has started."""
 PROTOCOLS = [number.to_bytes(2, "big") for number in (NETLINK.ROUTE, NETLINK.GENERIC)]
 """Protocols with messages that name interfaces and generic families."""
 
@@ -25,7 +22,7 @@ PROTOCOLS = [number.to_bytes(2, "big") for number in (NETLINK.ROUTE, NETLINK.GEN
 def names_ahead(
     path: str, families: dict[int, str] | None = None, order: str | None = None, counted: bool = False
 ) -> NameTimeline | None:
-    """Return the names that a file gives, up to FARTHEST; None if it can't be read twice.
+    """Return the names that a file gives, up to SIZES.lookahead_bytes; None if it can't be read twice.
 
     counted   positions in the timeline are numbers of records, else offsets of frames in the file
     """
@@ -46,7 +43,7 @@ def _names_by_block(
     source = BlockReader(path, families, order, counted=counted)
     names = source.names = whole_timeline_of(source.reader, families, known)
     for block in source.blocks():
-        if block.offset > FARTHEST:
+        if block.offset > SIZES.lookahead_bytes:
             break
     source.finish()
     return names
@@ -95,6 +92,6 @@ def families_in(path: str | BinaryIO) -> dict[int, str]:
 
 def _is_small(path: str) -> bool:
     try:
-        return os.stat(path).st_size <= FEW and not is_packed(path)
+        return os.stat(path).st_size <= SIZES.lookahead_by_frame and not is_packed(path)
     except OSError:
         return True  # logs of strace, which have a prefix

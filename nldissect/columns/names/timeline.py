@@ -26,6 +26,7 @@ from typing import NamedTuple
 
 from nldissect.capfile import Interface
 from nldissect.capfile.comments import agreed, numbered_names
+from nldissect.sizes import SIZES
 from nldissect.uapi import GENL_ID_CTRL
 from nldissect.wire.context import POLICY, SHARED, Context
 from nldissect.wire.family_trust import FamilyTrust
@@ -34,8 +35,6 @@ GENL, INTERFACE, NFT_SET = "genl", "interface", "nft_set"
 LENT = (GENL, INTERFACE)
 """Names that hold before the frame that gives them, too. Sets of nftables have their ids within one transaction."""
 START, END = -1, 1 << 62
-CAPACITY = 1 << 18
-"""Names kept of one capture, about 200 bytes each."""
 REQUESTS = 4096
 """Names in requests that are remembered, of each namespace."""
 
@@ -61,7 +60,7 @@ class NameTimeline:
 
     Names are learned in the order of the frames; lookups may come from another thread.
 
-    At most CAPACITY names are kept, then of each number the latest one, and of half as many numbers those named last:
+    At most SIZES.kept_names are kept, then of each number the latest one, and of half as many numbers those named last:
     some 50 MB. Earlier names of a number are then unknown.
 
     fixed        names of generic family ids that hold always: the user gave them
@@ -96,7 +95,7 @@ class NameTimeline:
         self.trust = FamilyTrust()
         self._asked: dict[int, str] = {}  # first names of families that were asked for
         self._renamed: set[tuple[tuple[str, str], int]] = set()
-        self._count = 0
+        self._count, self._capacity = 0, SIZES.kept_names
         self._make_ahead = ahead
         self._ahead: NameTimeline | None = None
         self._requests: dict[str, dict[object, int]] = {}
@@ -133,7 +132,7 @@ class NameTimeline:
                 history.append((at, name))
                 self._renamed.add((place, number))
             self._count += 1
-            if self._count > CAPACITY:
+            if self._count > self._capacity:
                 self._make_room()
             return True
 
@@ -294,7 +293,7 @@ class NameTimeline:
         for histories in self._histories.values():
             for number, history in histories.items():
                 histories[number] = history[-1:]
-        over = sum(map(len, self._histories.values())) - CAPACITY // 2
+        over = sum(map(len, self._histories.values())) - self._capacity // 2
         for histories in sorted(self._histories.values(), key=len, reverse=True):
             for number in list(histories)[: max(over, 0)]:
                 del histories[number]

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.request_tracker import CAPACITY, AnswerRules, Request, RequestHeader
+from nldissect.request_tracker import AnswerRules, Request, RequestHeader
+from nldissect.sizes import SIZES
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire.kernel_content import direction_by_content, types_with_kernel_content
 from nldissect.wire.packets.bindings import verb_of
@@ -110,8 +111,8 @@ class PortSpace:
 class BlockTracker:
     """Directions of messages, block by block, by the rules that `AnswerRules.direction` has for single messages."""
 
-    def __init__(self, rules: AnswerRules, capacity: int = CAPACITY) -> None:
-        self.rules, self.capacity = rules, capacity
+    def __init__(self, rules: AnswerRules, capacity: int | None = None) -> None:
+        self.rules, self.capacity = rules, SIZES.kept_requests if capacity is None else capacity
         self._spaces: dict[str, PortSpace] = {}
         self._repeated = {(protocol, rules.about(protocol, number)) for protocol, number in rules.repeated}
         self._returned = {protocol for protocol, family in rules.returned if family is None}

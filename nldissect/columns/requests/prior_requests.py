@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.request_tracker import CAPACITY, AnswerRules
+from nldissect.request_tracker import AnswerRules
+from nldissect.sizes import SIZES
 from nldissect.uapi import NLMSG_ERROR, NLMSG_HDRLEN
 from nldissect.wire.packets.frame import ECHO
 from nldissect.wire.protocol import TO_KERNEL
@@ -76,8 +77,8 @@ class PriorRequests:
                EARLIER_BLOCK: int64
     """
 
-    def __init__(self, rules: AnswerRules, capacity: int = CAPACITY) -> None:
-        self.rules, self.capacity = rules, capacity
+    def __init__(self, rules: AnswerRules, capacity: int | None = None) -> None:
+        self.rules, self.capacity = rules, SIZES.kept_requests if capacity is None else capacity
         self.requests: Array = np.zeros(0, np.int64)
         self._spaces: dict[str, RecentRequests] = {}
         self._earlier: dict[int, SavedRequest] = {}

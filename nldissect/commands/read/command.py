@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.render.formats import FORMATS
+from nldissect.sizes import SIZES
 
 from ..exit_status import DONE, INCOMPLETE
 from ..reading import (
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
     from nldissect.render.native.cell_program import CellProgram
     from nldissect.render.native.filter_program import FilterProgram
     from nldissect.stream.pasted import PastedCapture
-
-LARGE = 256 << 10
-"""Bytes of a file from which loading NumPy pays: the block engine then works out the fields and filters that the core
-leaves."""
 
 
 def read(options: argparse.Namespace) -> int:
@@ -146,7 +143,7 @@ def _library(options: argparse.Namespace) -> str | None:
 
 def _pays(options: argparse.Namespace) -> bool:
     """Return whether NumPy is loaded for a filter that the core can't decide: for a large file, or with --engine."""
-    return _size(options.files[0]) >= LARGE or options.engine is not None
+    return _size(options.files[0]) >= SIZES.numpy_from or options.engine is not None
 
 
 def _filter_program(options: argparse.Namespace, library: str, cells: CellProgram | None) -> FilterProgram | None:
@@ -219,12 +216,12 @@ def _size(path: str) -> int:
 
 
 def _is_large(path: str) -> bool:
-    """Return whether a path is a regular file, which can be read twice, of LARGE bytes or more."""
+    """Return whether a path is a regular file, which can be read twice, of SIZES.numpy_from bytes or more."""
     try:
         status = os.stat(path)
     except OSError:
         return False
-    return path != "-" and stat.S_ISREG(status.st_mode) and status.st_size >= LARGE
+    return path != "-" and stat.S_ISREG(status.st_mode) and status.st_size >= SIZES.numpy_from
 
 
 def _check(options: argparse.Namespace) -> None:

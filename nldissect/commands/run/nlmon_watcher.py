@@ -22,7 +22,6 @@ from typing import Self
 
 from nldissect.capfile import PcapngWriter, Reader
 from nldissect.capfile.comments import format_comment
-from nldissect.capfile.reader import WINDOW
 from nldissect.capfile.records import SECOND
 from nldissect.capfile.strace.translate import BlockSink
 from nldissect.capture.host_checks import CAP_NET_ADMIN, effective_capabilities, kernel_lacks_nlmon, nlmon_state
@@ -30,6 +29,7 @@ from nldissect.capture.janitor import Janitor
 from nldissect.capture.nlmon_device import create, remove_leftovers
 from nldissect.capture.process_watch.proc_events import events, process_events, tell
 from nldissect.errors import CaptureError
+from nldissect.sizes import SIZES
 from nldissect.uapi import (
     ARPHRD_NETLINK,
     ETH_P_ALL,
@@ -104,7 +104,7 @@ class NlmonWatcher:
             self.pid = self._process.pid
             owners.started(self.pid, os.path.basename(self._command[0])[:15])
             self._heard.begin()
-            self.reader = Reader("the command", self._heard, b"", WINDOW)
+            self.reader = Reader("the command", self._heard, b"", SIZES.window)
             self._stack = self._stack.pop_all()
         return self
 

@@ -69,8 +69,9 @@ class StraceWatcher:
         self._process = subprocess.Popen(arguments, preexec_fn=lambda: self._janitor.tell(identity(os.getpid())))
         self.pid = self._process.pid
         from nldissect.capfile.byte_source import PlainSource
-        from nldissect.capfile.reader import WINDOW, Reader  # while strace starts
+        from nldissect.capfile.reader import Reader  # while strace starts
         from nldissect.capfile.strace.translate import StraceSource
+        from nldissect.sizes import SIZES
 
         poll = select.poll()
         poll.register(out, select.POLLIN)
@@ -79,7 +80,7 @@ class StraceWatcher:
         os.set_blocking(out, True)
         plain = PlainSource(os.fdopen(out, "rb", buffering=0), ours=True, growing=False)
         self._log = StraceSource(plain, b"", DECIMALS, self._said, self._learnt)
-        self.reader = Reader("the command", self._log, b"", WINDOW)
+        self.reader = Reader("the command", self._log, b"", SIZES.window)
 
     def _tidy(self) -> bool:
         """Remove the folder, and end strace, if this process was killed; runs in the janitor's process."""

@@ -19,6 +19,7 @@ from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.fields.message_decoder import MessageDecoder
 from nldissect.filters.vector_evaluator import VectorFilter
+from nldissect.sizes import SIZES
 from nldissect.stream.rewrite import Rewriter
 from nldissect.terminal.progress import Progress
 
@@ -29,12 +30,6 @@ from .workers import ordered, split_work
 
 if TYPE_CHECKING:
     from nldissect.filters import Filter
-
-SPREAD = 4 << 20
-"""Bytes of a file from which a second process is worth its start."""
-WINDOW, MESSAGES = 1 << 20, 10_000
-"""Bytes read at a time, and number of messages up to which a window grows: each message costs memory in every process,
-few in a window cost time."""
 
 
 class FrameSelector:
@@ -102,7 +97,9 @@ class ExtractJob:
         part, parts   which blocks to read, see `part_of`
         """
         options = self.options
-        self.source = source = BlockReader(options.files[0], dict(options.families), options.order, WINDOW, MESSAGES)
+        window, messages = SIZES.extract_window, SIZES.extract_messages
+        source = BlockReader(options.files[0], dict(options.families), options.order, window, messages)
+        self.source = source
         source.limit = self.limit
         with contextlib.ExitStack() as stack:
             out = stack.enter_context(Rewriter(options.out, [source])) if options.out else None
@@ -136,7 +133,7 @@ def read(options: argparse.Namespace, wanted: Filter | None, prints: bool) -> tu
     path = options.files[0]
     job = ExtractJob(options, wanted, prints)
     alone = options.count is not None or options.out or not prints
-    parts, job.limit = (1, None) if alone else split_work(path, SPREAD)
+    parts, job.limit = (1, None) if alone else split_work(path)
     sys.stdout.flush()
     write = sys.stdout.buffer.write
     with (

@@ -13,11 +13,9 @@ from nldissect.columns.requests.prior_requests import PriorRequests
 from nldissect.families.answer_rules import RULES
 from nldissect.native.loader import LIST as LIST
 from nldissect.native.loader import TREE as TREE
+from nldissect.sizes import SIZES
 
 from .message_renderer import CoreBatch, MessageRenderer, Slow
-
-WINDOW = 3 << 18
-"""Bytes read at a time: the texts of all messages in them have to fit into memory."""
 
 
 class RenderSession:
@@ -30,7 +28,7 @@ class RenderSession:
         slow: Slow,
         around: Callable[[Array, CoreBatch], None] | None = None,
     ) -> None:
-        self.source = BlockReader(options.files[0], dict(options.families), options.order, WINDOW)
+        self.source = BlockReader(options.files[0], dict(options.families), options.order, SIZES.render_window)
         self.names = BlockNames(self.source.names)
         self.priors = PriorRequests(RULES)
         self.messages = MessageRenderer(output, options.secrets, self.names, self.priors, slow, around)

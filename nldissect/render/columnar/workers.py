@@ -20,6 +20,7 @@ from typing import BinaryIO
 from nldissect.capfile.byte_source import is_packed, widen_pipe
 from nldissect.columns.block_reader import part_of
 from nldissect.errors import NldissectError
+from nldissect.sizes import SIZES
 
 from .async_pipe import AsyncPipe
 
@@ -31,18 +32,20 @@ _LENGTH = Codec("=q")
 _NEXT, _END = -1, -2
 
 
-def cores() -> int:
-    """Return the number of processors this process may use; 1 off Linux, where there is no fork or it is not safe."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+def _processors() -> int:
+    """Return the number of processors to use; 1 off Linux, where there is no fork or it is not safe."""
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    return SIZES.processors or own
 
 
-def split_work(path: str, spread: int) -> tuple[int, int | None]:
+def split_work(path: str) -> tuple[int, int | None]:
     """Return the number of parts for the work on a file, and the size in bytes at which all parts stop.
 
-    There are two parts from `spread` bytes on, if two processors may be used. None: no part need stop before the end.
+    There are two parts from SIZES.second_process_from bytes on, if two processors may be used. None: no part need stop
+    before the end.
     """
     size = os.stat(path).st_size
-    if size < spread or cores() < 2:
+    if size < SIZES.second_process_from or _processors() < 2:
         return 1, None
     return 2, None if is_packed(path) else size
 

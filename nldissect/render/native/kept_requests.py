@@ -8,7 +8,7 @@ from functools import cached_property
 
 from nldissect.columns.requests.request_copy import SavedRequest
 from nldissect.native.scanner import KEPT
-from nldissect.request_tracker import CAPACITY
+from nldissect.sizes import SIZES
 
 
 class KeptRequests:
@@ -29,7 +29,8 @@ class KeptRequests:
             return
         self._batches.append(Batch(copies, count, offset, spaces))
         self._count += count
-        while self._count - self._batches[0].count >= CAPACITY * len({*spaces}):
+        most = SIZES.kept_requests * len({*spaces})
+        while self._count - self._batches[0].count >= most:
             self._count -= self._batches.popleft().count
 
     def find(self, space: str, ordinal: int) -> SavedRequest | None:

@@ -8,19 +8,16 @@ from nldissect.capfile.reopenable import readable_twice
 from nldissect.columns.names.initial import order_of, whole_timeline_of
 from nldissect.columns.names.timeline import START, NameTimeline
 from nldissect.native.scanner import Scanner
+from nldissect.sizes import SIZES
 
 from .classifier import Classifier
 from .scan_windows import ScanWindows, hasten, open_reader
-
-FARTHEST = 1 << 30
-"""Most bytes of a file that are searched."""
-WINDOW = 1 << 20
 
 
 def names_ahead(
     core: str, path: str, families: dict[int, str], order: str | None, classifier: Classifier, finder: Scanner
 ) -> NameTimeline | None:
-    """Return the names that a file gives, up to FARTHEST; None if it can't be read twice.
+    """Return the names that a file gives, up to SIZES.lookahead_bytes; None if it can't be read twice.
 
     core                 path of the shared object
     classifier, finder   those of the caller, which get the heads that are found, and need not ask for them again
@@ -45,7 +42,7 @@ def _found(
 
     known   names found before, of families with names that come later
     """
-    with open_reader(path, WINDOW) as reader:
+    with open_reader(path, SIZES.lookahead_window) as reader:
         names = whole_timeline_of(reader, families, known)
         own_classifier = Classifier(names, classifier.heads)
         own_finder = Scanner(core, own_classifier, order_of(reader, order), order is not None, asks=True)
@@ -54,7 +51,7 @@ def _found(
         hasten(reader, own_finder)
         for sight in ScanWindows(reader, own=True):
             window = sight.window
-            if window.offset > FARTHEST:
+            if window.offset > SIZES.lookahead_bytes:
                 break
             own_classifier.begin(window.buffer, window.offset, sight.spaces)
             for _ in own_finder.batches(sight.frames):

@@ -27,7 +27,7 @@ from nldissect.native.preparation import GivenTexts, Preparation
 from nldissect.native.program import REFERRED
 from nldissect.native.program_file import ProgramFile, tables
 from nldissect.native.scanner import Scanner
-from nldissect.request_tracker import CAPACITY
+from nldissect.sizes import SIZES
 from nldissect.terminal.progress import Progress
 from nldissect.wire.context import POLICY, SHARED
 
@@ -53,8 +53,6 @@ if TYPE_CHECKING:
 
     RequestedFilter: TypeAlias = Filter | FilterProgram
 
-WINDOW = 3 << 18
-"""Bytes read at a time."""
 ERRORS = "backslashreplace"
 
 
@@ -82,7 +80,7 @@ class NativeRead:
     ) -> None:
         self.options = options
         path, families = options.files[0], dict(options.families)
-        self.reader = open_reader(path, WINDOW)
+        self.reader = open_reader(path, SIZES.native_window)
         catalog, program = tables(library, _quoted, file or getattr(wanted, "file", None))
         self.names = timeline_of(self.reader, families, ahead=lambda: self._ahead_names(library))
         self.is_list = output == LIST
@@ -321,7 +319,7 @@ class NativeRead:
 
     def _keep(self, count: int) -> None:
         """Copy the requests that may be acknowledged later, before the window's buffer is used again."""
-        found, copies = self.scanner.requests(count, CAPACITY)
+        found, copies = self.scanner.requests(count, SIZES.kept_requests)
         self.kept.add(copies, found, self.sight.window.offset, self.classifier.spaces)
 
 

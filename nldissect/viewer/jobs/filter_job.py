@@ -10,14 +10,13 @@ import numpy as np
 from nldissect.columns.blocks.buffer import Array
 from nldissect.filters import compile_filter
 from nldissect.filters.vector_evaluator import VectorFilter
+from nldissect.sizes import SIZES
 from nldissect.store.row_ranges import RowRange
 
 from ..model.capture_model import CaptureModel
 from ..model.table_loading import turn
 from .second_pass import working
 
-FAR = 1 << 13
-"""Messages that the list's position must move by before the remaining ranges are ordered anew."""
 NOTHING: Array = np.zeros(0, np.uint32)
 
 
@@ -62,9 +61,9 @@ class FilterJob:
                 yield False
             for name in {one.name for one in self.filter.fields}:
                 yield from working(self.store, name)
-            about = -FAR
+            about = -SIZES.filter_distance
             while todo:
-                if abs(anchor() - about) >= FAR:
+                if abs(anchor() - about) >= SIZES.filter_distance:
                     about = anchor()
                     todo.sort(key=partial(_distance, about), reverse=True)
                 self._look(todo.pop())

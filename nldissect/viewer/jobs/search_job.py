@@ -22,6 +22,7 @@ from nldissect.render.list_columns import protocol_shown, type_shown
 from nldissect.render.list_line import list_text
 from nldissect.render.trees.tree_lines import place_shown
 from nldissect.render.trees.tree_text import tree_text
+from nldissect.sizes import SIZES
 from nldissect.store.capture import Capture
 from nldissect.store.capture_file import CaptureFile
 from nldissect.store.segmented import SegmentedCapture
@@ -31,10 +32,6 @@ from nldissect.wire.decode.acks import PriorRequest
 
 KINDS = ("text", "regex", "hex")
 PLACES = ("list", "tree", "bytes")
-TOLD = 0.5
-"""Seconds between reports of the progress."""
-PIECE = 2048
-"""Messages searched in one step."""
 
 
 class Pattern:
@@ -112,10 +109,10 @@ def found(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[tuple[A
 
 def _in_bytes(part: CaptureFile, asked: Array, pattern: Pattern) -> Iterator[tuple[Array, int]]:
     for block, start in part.turns():
-        buffer = block.buffer.buffer
+        buffer, step = block.buffer.buffer, SIZES.search_step
         mine = asked[start : start + len(block)].nonzero()[0]
-        for at in range(0, len(mine), PIECE):
-            some = mine[at : at + PIECE]
+        for at in range(0, len(mine), step):
+            some = mine[at : at + step]
             spans = zip(
                 some.tolist(), block.messages.start[some].tolist(), block.messages.end[some].tolist(), strict=True
             )
@@ -145,11 +142,11 @@ class _Texts:
         start = 0
         try:
             for block in self.blocks:
-                self.block = block
+                self.block, step = block, SIZES.search_step
                 mine = asked[start : start + len(block)]
                 places = mine.nonzero()[0]
-                for at in range(0, len(places), PIECE):
-                    some = places[at : at + PIECE]
+                for at in range(0, len(places), step):
+                    some = places[at : at + step]
                     yield start + self._some(block, some), start + int(some[-1]) + 1
                 if not len(places):
                     yield places, start
@@ -210,14 +207,14 @@ class Finder:
         return self.looked / max(int(self.wanted.sum()), 1)
 
     def job(self, tell: Callable[[], None]) -> Iterator[bool]:
-        """Search step by step; `tell` is called for new matches, every TOLD seconds, and at the end."""
+        """Search step by step; `tell` is called for new matches, every SIZES.search_report seconds, and at the end."""
         behind = self.wanted.copy()
         behind[: self.start] = False
         before, told = 0, time.monotonic()
         for wanted in (behind, self.wanted & ~behind):
             for some, looked in found(self.capture, wanted, self.pattern) if wanted.any() else ():
                 self.looked = before + looked
-                if len(some) or time.monotonic() - told > TOLD:
+                if len(some) or time.monotonic() - told > SIZES.search_report:
                     self.rows, told = np.union1d(self.rows, some), time.monotonic()
                     tell()
                 yield True

@@ -11,6 +11,7 @@ from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.message_type import MessageType
 from nldissect.columns.fields.column_reader import ColumnReader
 from nldissect.render.list_columns import protocol_shown
+from nldissect.sizes import SIZES
 from nldissect.store.capture import Capture
 from nldissect.store.row_ranges import RangeReader
 from nldissect.store.series import Series
@@ -25,8 +26,6 @@ MEANINGS: dict[str, Callable[[MessageType], str]] = {
     "direction": lambda one: one.direction or "",
 }
 LAST = np.iinfo(np.int64).max
-STEP = 256
-"""Messages decoded one by one in a step."""
 
 
 def sorted_rows(
@@ -91,8 +90,8 @@ def _kept(capture: Capture, rows: Array, field: str) -> Array | None:
 def _values(
     capture: Capture, block: Block, series: Series, reader: ColumnReader, asked: Array
 ) -> Iterator[tuple[Array, Array]]:
-    """Yield indexes and values of the asked messages of a block, STEP at a time if each is decoded by itself."""
-    found, size = reader.read(block, capture.first), len(block) if series.paths else STEP
+    """Yield indexes and values of the asked messages of a block, in steps if each is decoded by itself."""
+    found, size = reader.read(block, capture.first), len(block) if series.paths else SIZES.sort_step
     for start in range(0, len(block), size):
         chosen = np.zeros(len(block), bool)
         chosen[start : start + size] = asked[start : start + size]

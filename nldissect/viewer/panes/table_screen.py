@@ -16,6 +16,7 @@ from textual.screen import Screen
 
 from nldissect.columns.blocks.buffer import Array
 from nldissect.escapes import visible
+from nldissect.sizes import SIZES
 from nldissect.terminal.colors import Piece
 
 from ..keys import bindings
@@ -34,8 +35,6 @@ LEAST, EDGE = 13, 20
 """On a narrow screen text and bars shrink to LEAST columns at least, until the last column has a width of EDGE."""
 GAP = 2
 """Space between two columns."""
-PARTLY = 0.2
-"""Seconds between displays of an incomplete table."""
 PARTS = " ▏▎▍▌▋▊▉█"
 MEASURED = 64
 """Number of lines of a lazy table that determine the widths of columns at first; others may widen them."""
@@ -250,7 +249,7 @@ class TableScreen(Screen[None]):
         lines: Sequence[TableLine] = []
         told = time.monotonic()
         for lines in self.view.rows(scene):
-            if partly and time.monotonic() - told > PARTLY:
+            if partly and time.monotonic() - told > SIZES.table_report:
                 told = time.monotonic()
                 app.in_screen(partial(self.show, lines, scene, False))
             yield True
