@@ -19,7 +19,7 @@ class Sizes:
     render_window: int = 3 << 18
     """Bytes read at a time for rendering block by block: the texts of all messages in them have to fit into memory."""
     extract_window: int = 1 << 20
-    """Bytes read at a time where `read` works by the block engine; the first window tells how large the others become."""
+    """Bytes read at a time where `read` works by the block engine; the first tells how large the others become."""
     extract_messages: int = 10_000
     """Messages up to which those windows grow: each costs memory in every process, few in a window cost time."""
     row_range: int = 1 << 20
