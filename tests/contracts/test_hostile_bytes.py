@@ -5,18 +5,15 @@ from hypothesis import strategies as st
 from scapy.config import conf
 
 from nldissect.wire import (
-    Attrs,
     Context,
     DecodedMessage,
-    Message,
-    bind_message,
     nlmon,
     nlmsghdr,
     walk,
 )
 from nldissect.wire.decode.nodes import nodes_of
 from tests.helpers import lost_bytes, reader_agreement
-from tests.helpers.mutants import LOOP, QUICK, mutants
+from tests.helpers.mutants import QUICK, mutants
 
 conf.debug_dissector = True
 
@@ -49,13 +46,6 @@ def test_scapy_rebuilds_and_agrees(raw: bytes) -> None:
 def test_noise(raw: bytes) -> None:
     assert raw == bytes(nlmon(raw))
     assert lost_bytes.lost(raw, Context()) == []
-
-
-class looping(Message):
-    fields_desc = [Attrs("attrs", LOOP)]
-
-
-bind_message(looping, 30, LOOPING=17)
 
 
 def test_deep_nesting_ends() -> None:

@@ -9,11 +9,7 @@ from functools import cache
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nldissect.wire import (
-    U32,
-    AttrSet,
-    Nest,
-)
+from nldissect.wire import U32, Attrs, AttrSet, Message, Nest, bind_message
 from tests.helpers import captures
 from tests.helpers.paths import CAPTURES
 
@@ -66,3 +62,12 @@ class LOOP(AttrSet):
 
     AGAIN = Nest(1, "self")
     END = U32(2)
+
+
+class looping(Message):
+    """A message of type 17 of a protocol that the kernel has not, 30."""
+
+    fields_desc = [Attrs("attrs", LOOP)]
+
+
+bind_message(looping, 30, LOOPING=17)
