@@ -40,6 +40,9 @@ from .view import View
 if TYPE_CHECKING:
     from scapy.packet import Packet
 
+    from nldissect.records.capture_records import CaptureRecords
+    from nldissect.records.model import ChangeRecord, ObjectRecord
+
 
 STEP = 16
 """Number of blocks added to the index at once: until then they take memory twice, as tables of their own."""
@@ -296,6 +299,32 @@ class Capture(View):
         packet.sniffed_on = record.interface.name
         packet.comments = [text.encode() for text in record.comments] or None
         return packet
+
+    def changes(self, since: int = 0, until: int | None = None) -> list[ChangeRecord]:
+        """Return the changes of objects that the capture tells of, those after frame `since` up to frame `until`.
+
+        Every message about an object is decoded. NldissectError if a file can't be read again.
+        """
+        return list(self._records().changes(since, until))
+
+    def state(self, at: float | None = None) -> list[ObjectRecord]:
+        """Return the objects that existed at a moment, as far as the capture tells.
+
+        at   after that frame (int), so many seconds after the first frame (float), or at the end (None)
+        """
+        from nldissect.records.moment import SECOND, EndOfState
+
+        if isinstance(at, int):
+            end = EndOfState(frame=at)
+        else:
+            end = EndOfState(seconds=None if at is None else round(at * SECOND))
+        return list(self._records().state(end))
+
+    def _records(self) -> CaptureRecords:
+        from nldissect.records.capture_records import CaptureRecords
+
+        first = self._opened[0]
+        return CaptureRecords([part.whole.path for part in self._opened], first.families, first.order)
 
     def close(self) -> None:
         """Close the files; values that were selected stay."""

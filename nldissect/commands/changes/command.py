@@ -28,6 +28,7 @@ from nldissect.analysis.objects.change import CHANGED, THERE, UNCHANGED, Change,
 from nldissect.analysis.objects.changes import Changes
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
+from nldissect.records.object_changes import CaptureMessage, ChangeCauses, changes_of_frame
 from nldissect.render.change_text import ChangeText, cause_object, fields_object, short_path
 from nldissect.render.json_objects import place_object
 from nldissect.render.json_text import encode
@@ -40,7 +41,6 @@ from nldissect.terminal.colors import Piece, painter_for, takes_arrows
 from nldissect.terminal.wrap import terminal_width, wrapped
 
 from ..exit_status import DONE, INCOMPLETE
-from ..object_changes import CaptureMessage, ChangeCauses, changes_of_frame
 
 FLAPS, SHOWN = 3, 4
 """Returns to an earlier value from which a field is reported at the end, and most such fields of an object."""

@@ -23,6 +23,8 @@ from nldissect.analysis.objects.dump_check import DumpCheck, dump_checks
 from nldissect.errors import NldissectError, print_notice
 from nldissect.families.constants import AF
 from nldissect.families.netfilter.nfnetlink import NFPROTO
+from nldissect.records.moment import moment
+from nldissect.records.object_changes import ChangeCauses, changes_of_frame
 from nldissect.render.change_text import ChangeText, cause_object, fields_object
 from nldissect.render.json_text import encode
 from nldissect.render.summaries.summary import summary_of
@@ -32,11 +34,9 @@ from nldissect.uapi import NETLINK_NETFILTER
 from nldissect.wire.enums import Enum
 
 from ..exit_status import DONE, INCOMPLETE
-from ..object_changes import ChangeCauses, changes_of_frame
 from . import KINDS, LIVE
 from .command import divided, is_of
 from .live_dumps import live_messages
-from .moment import moment
 
 DIFFERENT = INCOMPLETE
 

@@ -22,6 +22,8 @@ from nldissect.analysis.objects.changes import Changes
 from nldissect.analysis.objects.object_store import KeptObject
 from nldissect.errors import NldissectError, print_notice
 from nldissect.escapes import escaped
+from nldissect.records.moment import EndOfState, moment
+from nldissect.records.object_changes import ChangeCauses, changes_of_frame
 from nldissect.render.change_text import cause_object, cause_text
 from nldissect.render.iproute.shape import iproute_object
 from nldissect.render.json_text import encode
@@ -31,9 +33,7 @@ from nldissect.terminal.colors import Piece, painter_for
 from nldissect.wire import DecodedMessage
 
 from ..exit_status import DONE, INCOMPLETE
-from ..object_changes import ChangeCauses, changes_of_frame
 from . import KINDS
-from .moment import EndOfState, moment
 
 
 def state(options: argparse.Namespace) -> int:

@@ -1,0 +1,99 @@
+"""Records of captures: their changes of objects, and the objects that existed at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from nldissect.analysis.causes.cause import Cause
+from nldissect.analysis.objects.change import INFERRED, THERE, UNCHANGED, Change, called, name_of
+from nldissect.analysis.objects.changes import Changes
+from nldissect.render.json_objects import value_of
+from nldissect.render.summaries.summary import summary_of
+from nldissect.stream.frames import FrameStream, merged
+from nldissect.wire import Node
+
+from .model import ChangeRecord, ObjectRecord, RequestCause
+from .moment import EndOfState
+from .object_changes import ChangeCauses, changes_of_frame
+
+
+class CaptureRecords:
+    """The records of one or several files, merged by time; each call reads them again.
+
+    Values that are keys are left out, as everywhere. NldissectError if a file can't be read twice.
+    """
+
+    def __init__(self, paths: Sequence[str], families: dict[int, str], order: str | None) -> None:
+        self._paths, self._families, self._order = paths, families, order
+
+    def _followed(
+        self, found: Changes, causes: ChangeCauses, end: EndOfState, captures: list[FrameStream]
+    ) -> Iterator[Change]:
+        """Yield the changes up to a moment."""
+        first = None
+        for seen in merged(captures):
+            first = seen.record.time if first is None else first
+            if end.is_over(seen, first):
+                break
+            causes.observe(seen)
+            yield from changes_of_frame(found, seen)
+        yield from found.finish()
+
+    def _captures(self) -> list[FrameStream]:
+        return [FrameStream(path, dict(self._families), self._order) for path in self._paths]
+
+    def changes(self, since: int, until: int | None) -> Iterator[ChangeRecord]:
+        """Yield the changes after frame `since` up to frame `until`."""
+        captures = self._captures()
+        found, causes = Changes(), ChangeCauses(captures)
+        for change in self._followed(found, causes, EndOfState(frame=until), captures):
+            if change.what not in (THERE, UNCHANGED) and change.frame > since:
+                yield _change_record(change, causes.of(change))
+
+    def state(self, end: EndOfState) -> Iterator[ObjectRecord]:
+        """Yield the objects that existed at a moment."""
+        captures = self._captures()
+        found, causes = Changes(), ChangeCauses(captures)
+        for _ in self._followed(found, causes, end, captures):
+            pass
+        for one in found.kept().values():
+            cause = None if one.change is None else _cause(causes.of(one.change))
+            yield ObjectRecord(
+                str(one.key[0]) if one.key[0] is not None else None,
+                one.thing.name,
+                name_of(one.thing, one.walked),
+                0 if one.change is None else one.change.frame,
+                INFERRED if one.change is None else one.change.known,
+                cause,
+                {path: _value(node) for path, node in one.leaves.items()},
+                summary_of(one.walked),
+            )
+
+
+def _change_record(change: Change, cause: Cause | None) -> ChangeRecord:
+    return ChangeRecord(
+        change.frame,
+        change.place,
+        change.time,
+        change.where,
+        change.thing.name,
+        called(change),
+        change.what,
+        change.known,
+        {one.path: (_value(one.old), _value(one.new)) for one in change.differences},
+        _cause(cause),
+        change.copies,
+        summary_of(change.walked),
+    )
+
+
+def _value(node: Node | None) -> Any:
+    return None if node is None else value_of(node, secrets=False)
+
+
+def _cause(cause: Cause | None) -> RequestCause | None:
+    if cause is None:
+        return None
+    place = cause.frame or None, cause.message or None
+    return RequestCause(cause.process.name, cause.process.pid, *place, cause.confidence, cause.kernel)
