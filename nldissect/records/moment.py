@@ -27,8 +27,8 @@ class EndOfState(NamedTuple):
         return self.seconds is not None and time is not None and first is not None and time - first > self.seconds
 
 
-def moment(text: str) -> EndOfState:
-    """Return the moment that a user wrote; NldissectError if it is none."""
+def moment(text: str, option: str) -> EndOfState:
+    """Return the moment that a user gave to an option; NldissectError if it is none."""
     if text == "end":
         return EndOfState()
     if text.isdecimal():
@@ -37,4 +37,4 @@ def moment(text: str) -> EndOfState:
     try:
         return EndOfState(seconds=round(float(number) * SECOND))
     except ValueError:
-        raise NldissectError(f"--at {text}: give the number of a frame, seconds like 1.5s, or end") from None
+        raise NldissectError(f"{option} {text}: give the number of a frame, seconds like 1.5s, or end") from None

@@ -70,6 +70,21 @@ def test_the_life_of_a_link(capsys: pytest.CaptureFixture[str]) -> None:
     ] == lines[1:10]
 
 
+def test_between_two_moments(capsys: pytest.CaptureFixture[str]) -> None:
+    """The route comes in frame 14, at 0.485 s, and goes in frame 19, at 0.525 s; what was before still counts."""
+    path = CAPTURES / "route_told.pcap"
+    for options, frames in (
+        ((), [14, 19]), (("--since", "14"), [19]), (("--until", "14"), [14]), (("--since", "0.5s"), [19]),
+        (("--since", "13", "--until", "0.5s"), [14]), (("--since", "19"), []),
+    ):  # fmt: skip
+        assert frames == [one["frame"] for one in objects(capsys, path, *options)]
+    assert ["removed"] == [one["change"] for one in objects(capsys, path, "--since", "14")]
+
+    assert 2 == main(["changes", str(path), "--since", "yesterday"])
+    said = "nldissect: --since yesterday: give the number of a frame, seconds like 1.5s, or end\n"
+    assert said == capsys.readouterr().err
+
+
 def test_a_connection(capsys: pytest.CaptureFixture[str]) -> None:
     """The states of one TCP connection, as `conntrack -E` heard of them."""
     who = "127.0.0.1:42564 to 127.0.0.1:8080"

@@ -18,6 +18,9 @@ def arguments(command: CommandParser) -> None:
     command.epilog = "Exit status: 0 done, 1 the file is cut short, 2 usage or bad input."
     add = command.add_argument
     add("files", nargs="+", metavar="FILE", help='capture to read, "-" for standard input; several are merged by time')
+    what = "only what changed after frame 25 (25), or so many seconds after the first frame (1.5s)"
+    add("--since", metavar="FRAME|SECONDS", help=what)
+    add("--until", metavar="FRAME|SECONDS", help="only what changed until then; default: the end")
     what = "show only messages for which it holds, like 'IFLA_IFNAME == \"eth0\"': the history of one object"
     add("-Y", dest="filter", metavar="FILTER", help=what)
     add("-T", dest="format", choices=("text", "json"), default="text", help="output format (default: text)")

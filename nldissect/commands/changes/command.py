@@ -28,6 +28,7 @@ from nldissect.analysis.objects.change import CHANGED, THERE, UNCHANGED, Change,
 from nldissect.analysis.objects.changes import Changes
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
+from nldissect.records.moment import moment
 from nldissect.records.object_changes import CaptureMessage, ChangeCauses, changes_of_frame
 from nldissect.render.change_text import ChangeText, cause_object, fields_object, short_path
 from nldissect.render.json_objects import place_object
@@ -52,9 +53,16 @@ def changes(options: argparse.Namespace) -> int:
     captures = [FrameStream(path, dict(options.families), options.order) for path in options.files]
     causes = ChangeCauses(captures)
     found, printer, situations = Changes(options.all), _Printer(options, causes), MessageContextBuilder()
+    since = None if options.since is None else moment(options.since, "--since")
+    until, first = moment(options.until or "end", "--until"), None
     for seen in with_progress(captures, options.files, printing=True):
+        first = seen.record.time if first is None else first
+        if until.is_over(seen, first):
+            break
         situations.meet(seen)
-        shown = seen if wanted is None else filter_frame(wanted, seen, situations)
+        shown = None if since is not None and not since.is_over(seen, first) else seen
+        if wanted is not None and shown is not None:
+            shown = filter_frame(wanted, seen, situations)
         places = [place for place, _, _ in shown.messages()] if shown is not None else []
         causes.observe(seen)
         for change in changes_of_frame(found, seen, places):

@@ -51,7 +51,7 @@ def check(options: argparse.Namespace) -> int:
     captures = [FrameStream(path, dict(options.families), options.order) for path in files]
     causes = ChangeCauses(captures)
     found, told, spaces, devices = Changes(), list[Change](), set[str | None](), set[str | None]()
-    end, first, last = moment(options.at), None, 0
+    end, first, last = moment(options.at, "--at"), None, 0
     for seen in with_progress(captures, files, printing=False):
         first = seen.record.time if first is None else first
         if end.is_over(seen, first):

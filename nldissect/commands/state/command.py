@@ -42,7 +42,7 @@ def state(options: argparse.Namespace) -> int:
     captures = [FrameStream(path, dict(options.families), options.order) for path in files]
     causes = ChangeCauses(captures)
     printer = _Printer(options, kinds, causes)
-    kept = _kept(captures, files, moment(options.at), causes)
+    kept = _kept(captures, files, moment(options.at, "--at"), causes)
     if options.format == "json":
         printer.print_objects(kept)
     else:
