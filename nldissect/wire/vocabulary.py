@@ -65,7 +65,25 @@ from .semantics.objects import (
     has_field,
     has_flag,
 )
-from .semantics.request_forms import Gateway, MaskedField, RequestForm, bind_request_form
+from .semantics.refusals import (
+    AttributeMissing,
+    GatewayUnreached,
+    LeafValues,
+    ObjectAbsent,
+    ObjectPresent,
+    ObjectReader,
+    ObjectReference,
+    ObjectSearch,
+    ObjectValue,
+    Reference,
+    ReferenceFinder,
+    RequestedGateway,
+    bind_departure,
+    bind_names,
+    bind_refusal,
+    own_node,
+)
+from .semantics.request_forms import Gateway, MaskedField, RequestForm, bind_request_form, request_form
 from .semantics.sequence_numbers import bind_counter
 from .semantics.strict import bind_flagged, bind_obsolete, bind_strict
 from .text import Base64, KeyValues, Text, TextOrHex, Texts
