@@ -176,6 +176,11 @@ class Reader:
         """One line about lines of a text log that are not part of the capture; None without any."""
         return getattr(self._source, "remark", None)
 
+    @property
+    def moved(self) -> bool:
+        """True if a process of a strace log entered another network namespace: which, the log does not tell."""
+        return bool(getattr(self._source, "moved", False))
+
     def _left_over(self, left: int) -> str:
         is_record, length = self._format.expect(self._buffer, self._start, self._end)
         what = f"in record {self.count + 1}" if is_record else f"in a block after {_records(self.count)}"

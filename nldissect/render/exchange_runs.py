@@ -25,6 +25,7 @@ class ExchangeLine(Protocol):
     request     type of the request
     outcome     all of the line that equal and alike exchanges have in common, besides requester and request
     summary     summary of the request
+    reason      further text on its outcome, in which alike exchanges may differ
     latency     nanoseconds from the request to the answer that ends it, -1: none
     messages    number of messages in the answer
     dump        it is a dump that ended well
@@ -38,6 +39,8 @@ class ExchangeLine(Protocol):
     def outcome(self) -> Hashable: ...
     @property
     def summary(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
     @property
     def latency(self) -> int: ...
     @property
@@ -155,7 +158,8 @@ def _continues(first: ExchangeLine, line: ExchangeLine) -> bool:
 
 
 def _equal(first: ExchangeLine, line: ExchangeLine) -> bool:
-    return (first.request, first.outcome, first.summary) == (line.request, line.outcome, line.summary)
+    parts = ((one.request, one.outcome, one.summary, one.reason) for one in (first, line))
+    return next(parts) == next(parts)
 
 
 def differ_in_values(one: str, other: str) -> bool:

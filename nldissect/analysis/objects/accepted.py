@@ -23,7 +23,7 @@ def accepted_change(state: ObjectState, sent: SentRequest) -> Change | None:
     message, masked = sent.message, sent.form.masked
     devices = partial(state.store.device_of, message.where, message.walked.protocol)
     wanted = requested_object(sent, None, devices)
-    old = None if wanted is None else _known_key(state, wanted)
+    old = None if wanted is None else known_key(state, wanted)
     before = None if old is None or masked is None else state.store.kept[old].leaves.get(masked.name)
     if before is not None:
         wanted = requested_object(sent, before.value, devices)
@@ -39,7 +39,7 @@ def accepted_change(state: ObjectState, sent: SentRequest) -> Change | None:
     return _made(state, change, wanted, leaves, None if old is None else state.store.kept[old])
 
 
-def _known_key(state: ObjectState, wanted: RequestedObject) -> Key | None:
+def known_key(state: ObjectState, wanted: RequestedObject) -> Key | None:
     """Return the key of the known object that a request is about, None if it is not known."""
     kept = state.store.kept
     if wanted.key in kept:

@@ -42,10 +42,13 @@ MADE = MAKES | NLM_F_NEW.REPLACE | NLM_F_NEW.APPEND
 
 
 class Changes:
-    """The objects of one capture and their changes; `quiet`: counters and caches count as changes too."""
+    """The objects of one capture and their changes; `quiet`: counters and caches count as changes too.
+
+    state   the objects as the messages so far tell
+    """
 
     def __init__(self, quiet: bool = False) -> None:
-        self._state = ObjectState(ObjectComparison(quiet))
+        self.state = ObjectState(ObjectComparison(quiet))
         self.dumped: dict[Sort, ObjectDump] = {}  # the last dump that listed all objects of a subject
         self._dumps: dict[tuple[str | None, int, int, int], ObjectDump] = {}
         self._requests: dict[str | None, RequestTracker[DecodedMessage]] = {}
@@ -96,13 +99,17 @@ class Changes:
 
     def kept(self) -> dict[Key, KeptObject]:
         """Return all objects that exist now, by identity."""
-        return self._state.store.kept
+        return self.state.store.kept
+
+    def incomplete(self) -> list[Change]:
+        """Return the changes of the last message about an object, which are yielded later: it may have more copies."""
+        return list(self._last)
 
     def _told(
         self, message: ObservedMessage, thing: ObjectType, means: Means, cause: PriorRequest | None
     ) -> Iterator[Change]:
         """Observe a message of the kernel about an object; yield the changes that are complete by now."""
-        walked, where, state = message.walked, message.where, self._state
+        walked, where, state = message.walked, message.where, self.state
         event, multi = walked.direction == NOTIFICATION, bool(walked.flags & NLM_F.MULTI)
         heard = event or (cause is not None and not multi and _changes(cause.request))
         if not (thing.answers or multi or heard or means.gone or walked.flags & MADE):
@@ -136,10 +143,10 @@ class Changes:
 
     def _dump_of(self, message: ObservedMessage) -> ObjectDump:
         """Return the dump in progress that a message belongs to; it begins if there is none."""
-        name, store = _dump(message.walked, message.where), self._state.store
+        name, store = _dump(message.walked, message.where), self.state.store
         if name not in self._dumps:
             self._dumps[name] = ObjectDump(
-                message.walked.protocol, self._state.turn, message.frame, before=frozenset(store.kept)
+                message.walked.protocol, self.state.turn, message.frame, before=frozenset(store.kept)
             )
         return self._dumps[name]
 
@@ -158,11 +165,11 @@ class Changes:
     def _accepted(self, sent: SentRequest) -> Iterator[Change]:
         """Take a request to be accepted; yield the changes before, its own are complete later."""
         yield from self._complete()
-        self._state.turn += 1
-        change = accepted_change(self._state, sent)
+        self.state.turn += 1
+        change = accepted_change(self.state, sent)
         if change is not None:
             self._sent.accept(sent)
-            self._last = [change, *self._state.take_silent()]
+            self._last = [change, *self.state.take_silent()]
             self._latest = None
 
     def _is_copy(self, message: ObservedMessage) -> bool:
@@ -183,14 +190,14 @@ class Changes:
     def _is_echo(self, thing: ObjectType, key: Key) -> bool:
         """Return whether an object's place was reported in full just now, or is known in full."""
         name = place_of(thing, key)
-        known = self._state.store.places.get(name)
-        full = (self._state.store.kept[one].thing for one in known.keys) if known is not None else ()
+        known = self.state.store.places.get(name)
+        full = (self.state.store.kept[one].thing for one in known.keys) if known is not None else ()
         last = (one.thing for one in self._last if place_of(one.thing, one.key) == name)
         return any(one.beside != SiblingRule.ECHO for one in (*full, *last))
 
     def _ended(self, message: ObservedMessage, cause: PriorRequest | None) -> Iterator[Change]:
         """End a dump: it listed all objects, unless filtered; yield the removal of those that it did not list."""
-        walked, state = message.walked, self._state
+        walked, state = message.walked, self.state
         dump = self._dumps.pop(_dump(walked, message.where), None)
         if dump is None or walked.flags & NLM_F.DUMP_FILTERED:
             return

@@ -149,7 +149,7 @@ class ObjectState:
         store, thing, walked, key = self.store, change.thing, change.walked, change.key
         leaves = dict(leaves_of(members_of(walked))) if leaves is None else leaves
         fresh = KeptObject(thing, key, thing.regroup(leaves) if thing.regroup is not None else leaves, walked)
-        fresh.met, fresh.change = self.turn, change
+        fresh.met, fresh.change, fresh.first = self.turn, change, change
         if heard:
             self.fall_with_state(change)
             self._pair(change)
@@ -172,6 +172,7 @@ class ObjectState:
         self.comparison.note(known, change)
         fresh.key, fresh.count, fresh.had, fresh.flaps = known.key, known.count, known.had, known.flaps
         fresh.change = change if change.what == CHANGED else known.change
+        fresh.first = known.first if old == key else change
         if thing.leaves:
             ended = {one.path for one in change.differences if one.new is None}
             fresh.leaves = {path: node for path, node in known.leaves.items() if path not in ended} | fresh.leaves

@@ -28,6 +28,7 @@ class KeptObject:
     count    number of objects that are equal in everything; `turn`: when a notification last changed that number
     asked    paths of values that only a request tells of; `sent`: the last such request
     change   the last change that a message made to it, or the first message about it
+    first    the change by which it became known as what it is
     met      when a message last told of it, as ObjectStore counts
     had      every value that a path had; `flaps`: number of times one of those came back
     """
@@ -45,6 +46,7 @@ class KeptObject:
     asked: set[str] = field(default_factory=set)
     sent: SentRequest | None = None
     change: Change | None = None
+    first: Change | None = None
     met: int = 0
     had: dict[str, set[str]] = field(default_factory=dict)
     flaps: dict[str, int] = field(default_factory=dict)
@@ -95,8 +97,12 @@ class ObjectStore:
 
     def device_of(self, where: object, protocol: int, gateway: bytes) -> int | None:
         """Return the interface over which a gateway is reached: that with the longest prefix that holds it."""
-        found = [reach for reach in self._reaches.get((where, protocol), {}).values() if _holds(reach, gateway)]
+        found = self.reaches_to(where, protocol, gateway)
         return max(found, key=lambda reach: reach.length).interface if found else None
+
+    def reaches_to(self, where: object, protocol: int, gateway: bytes) -> list[Reach]:
+        """Return all that reaches a gateway: the prefixes that hold it."""
+        return [reach for reach in self._reaches.get((where, protocol), {}).values() if holds(reach, gateway)]
 
     def put(self, key: Key, kept: KeptObject) -> None:
         """Store an object; if it has siblings, the keys of their place must contain its key already."""
@@ -180,7 +186,7 @@ class ObjectStore:
                 del self._anchored[anchor]
 
 
-def _holds(reach: Reach, address: bytes) -> bool:
+def holds(reach: Reach, address: bytes) -> bool:
     """Return whether an address has a prefix."""
     rest = 8 * len(address) - reach.length
     both = (int.from_bytes(data, "big") >> rest for data in (reach.prefix, address))

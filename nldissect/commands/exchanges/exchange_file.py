@@ -9,15 +9,19 @@ from typing import NamedTuple
 import numpy as np
 
 from nldissect.analysis.event_copies import EventCopies, events_of
+from nldissect.analysis.exchanges.fields import EXCHANGE
 from nldissect.analysis.exchanges.ledger import PLACES
 from nldissect.analysis.exchanges.outliers import slow_exchanges
 from nldissect.analysis.exchanges.table import Exchanges
 from nldissect.analysis.processes.process import Process
+from nldissect.analysis.refusals.capture_reasons import RefusalReasons
+from nldissect.analysis.refusals.reason import Reason
 from nldissect.capfile.comments import parse_comments
 from nldissect.capfile.reopenable import ReopenableFile
 from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.blocks.whole_capture import WholeCapture
 from nldissect.escapes import escaped
 from nldissect.filters import compile_filter
 from nldissect.filters.vector_evaluator import VectorFilter
@@ -69,6 +73,7 @@ class ExchangeFile:
     hidden     number of the capture's own frames
     first      time of its first frame
     decimals   of its times
+    reasons    of its refusals, by the number of the exchange, as far as it tells
     """
 
     def __init__(self, path: str, options: argparse.Namespace) -> None:
@@ -79,6 +84,7 @@ class ExchangeFile:
         self.outcomes = ExchangeText(self.found, lambda row: self.place(row)[0])
         self.named = is_watched(self.path)
         self.explained: dict[int, list[Line]] = {}
+        self.reasons: dict[int, Reason] = {}
         self.merged: Array | None = None
         self.numbers: Array | None = None
         self.hidden, self.decimals = 0, 6
@@ -105,9 +111,19 @@ class ExchangeFile:
         self.first = source.first
         self.decimals = max((one.decimals for one in source.reader.interfaces), default=6)
         self.outcomes.events = events_of(self.found, copies)
+        self._find_reasons()
         self.hidden = source.reader.hidden
         self._cut = source.finish()
         self.slow = slow_exchanges(self.found)
+
+    def _find_reasons(self) -> None:
+        whole = WholeCapture(self.path, dict(self._options.families), self._options.order, self.name)
+        whole.set(EXCHANGE, self.found)
+        with self._again.named():
+            reasons = RefusalReasons(whole)
+        decisive = self.found.table()["decisive"].tolist()
+        found = ((number, reasons.of_row(row)) for number, row in enumerate(decisive, 1))
+        self.reasons = {number: reason for number, reason in found if reason is not None}
 
     def _source(self) -> BlockReader:
         with self._again.named():
@@ -116,7 +132,11 @@ class ExchangeFile:
     def place(self, row: int) -> tuple[int, int]:
         """Return the number of a message's frame, among those of all files, and its place in the frame."""
         frame, place = self.found.place(row)
-        return (frame if self.merged is None else int(self.merged[self.frames.searchsorted(frame)])), place
+        return self.shown_frame(frame), place
+
+    def shown_frame(self, frame: int) -> int:
+        """Return the number of a frame of this file among those of all files."""
+        return frame if self.merged is None else int(self.merged[self.frames.searchsorted(frame)])
 
     def frame_range(self, number: int) -> tuple[int, int]:
         """Return the numbers of the first and the last frame of an exchange."""

@@ -9,6 +9,9 @@ protocol port request summary
 process pid confidence    the process that sent the request, if the capture names it
 commands                  of a batch: frame message request summary result of each
 result text extack        the result, its meaning, and the kernel's message
+reason                    why it was refused, from what the capture told before: text, frame and cause of the change that
+                          made it so, how that is known (see `changes`); confidence: exact, inferred, or likely, which
+                          is our own guess; from: the kernel's function that refuses so
 latency                   seconds from the request to the answer that ends it
 answers bytes frames      messages of answers; bytes of all messages; frames of the answers
 events                    events among the answers: frame message of the first copy, copies that listeners received
@@ -26,6 +29,7 @@ from nldissect.analysis.processes.process import Process
 from nldissect.capfile import time_text
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.render.names import protocol_name
+from nldissect.render.reason_text import reason_object
 from nldissect.wire.errno import meaning
 
 from .exchange_file import ExchangeFile, FoundExchange
@@ -47,6 +51,7 @@ def exchange_object(exchange: FoundExchange, decimals: int, several: bool) -> di
     interface = exchange.block.interfaces[int(table["port_space"][head]) >> 16].name
     name, summary = file.outcomes.asked(number, texts.get(head, ""))
     result = row["result"]
+    reason = file.reasons.get(number)
     cause = file.found.cause(number) if result == INTERRUPTED else NONE
     found = {
         "exchange": file.shown_number(number), "file": file.name if several else None,
@@ -59,6 +64,7 @@ def exchange_object(exchange: FoundExchange, decimals: int, several: bool) -> di
         "result": RESULT.names.get(result, str(result)),
         "text": MEANINGS.get(result) or meaning(result) or None,
         "extack": ledger.texts.get(row["decisive"]),
+        "reason": None if reason is None else reason_object(reason, file.shown_frame),
         "latency": time_text(row["latency"], decimals) if row["latency"] >= 0 else None,
         "answers": row["parts"], "bytes": row["bytes"],
         "frames": list(dict.fromkeys(file.place(answer)[0] for answer in one.answers)),

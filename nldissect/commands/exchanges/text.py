@@ -13,6 +13,7 @@ from nldissect.render.durations import latency_text
 from nldissect.render.exchange_runs import ExchangeRuns, LineSeries, Run
 from nldissect.render.list_columns import protocol_shown
 from nldissect.render.process_label import ProcessLabels, text_of
+from nldissect.render.reason_text import reason_text
 from nldissect.render.refusal import Line
 from nldissect.render.times import Clock
 from nldissect.terminal.colors import Piece, painter_for, takes_arrows
@@ -47,6 +48,7 @@ class PrintedExchange:
     asked: bool
     summary: str
     result: Piece
+    reason: str
     remark: str
     latency: int
     messages: int
@@ -110,6 +112,7 @@ class ExchangePrinter:
             file, number, file.shown_number(number), time, begins, str(row["port"] or "-"),
             text_of(process), protocol_shown(about.protocol), name, bool(row["requests"]), summary,
             file.outcomes.result(number),
+            reason_text(file.reasons.get(number), file.shown_frame),
             f"  (one of {row['alike']} alike, taken in order)" if row["alike"] else "",
             row["latency"], row["data"], bool(row["dump"] and well),
             None if alone else (file.name, about.protocol, who),
@@ -133,6 +136,7 @@ class ExchangePrinter:
             ("", f"{line.summary} " if line.summary else ""),
             ("dim", f"{self._arrow} "),
             line.result,
+            ("", line.reason),
             ("dim", _range(series)),
             ("warning", line.remark),
         ]

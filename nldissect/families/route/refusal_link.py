@@ -235,7 +235,7 @@ bind_refusal(
 )
 bind_refusal(
     ROUTE, "RTM_NEWLINK", "EEXIST", ObjectPresent(same_vni), where=both(new, of_kind("vxlan")), sure=False,
-    source="vxlan_vni_in_use (drivers/net/vxlan/vxlan_core.c)",
+    told="VNI already exists", source="vxlan_vni_in_use (drivers/net/vxlan/vxlan_core.c)",
 )
 bind_refusal(
     ROUTE, "RTM_NEWLINK", "EEXIST", ObjectPresent(peer_link), where=new, sure=False,
@@ -283,17 +283,20 @@ bind_refusal(
 )
 bind_refusal(
     ROUTE, BOTH, "EBUSY", ObjectPresent(others_on("ifi_index"), "{} is on top of it"),
-    where=both(old, gives("IFLA_MASTER")), sure=False, source="netdev_rx_handler_register (net/core/dev.c)",
+    where=both(old, gives("IFLA_MASTER")), sure=False, told="in use",
+    source="netdev_rx_handler_register (net/core/dev.c)",
 )
 bind_refusal(
     ROUTE, BOTH, "EBUSY", ObjectValue(port_of("team"), "ifi_flags", IFF.UP, True, UP),
-    where=both(old, gives("IFLA_MASTER")), sure=False, source="team_port_add (drivers/net/team/team_core.c)",
+    where=both(old, gives("IFLA_MASTER")), sure=False, told="is up",
+    source="team_port_add (drivers/net/team/team_core.c)",
 )
 bind_refusal(
     ROUTE, BOTH, "EPERM", ObjectValue(port_of("bond"), "ifi_flags", IFF.UP, True, UP),
-    where=both(old, gives("IFLA_MASTER")), sure=False, source="bond_enslave (drivers/net/bonding/bond_main.c)",
+    where=both(old, gives("IFLA_MASTER")), sure=False, told="while up",
+    source="bond_enslave (drivers/net/bonding/bond_main.c)",
 )
 bind_refusal(
-    ROUTE, BOTH, "EBUSY", ObjectValue(named_link, "ifi_flags", IFF.UP, True, UP), where=both(old, gives("IFLA_ADDRESS")),
-    sure=False, source="eth_prepare_mac_addr_change (net/ethernet/eth.c)",
+    ROUTE, BOTH, "EBUSY", ObjectValue(named_link, "ifi_flags", IFF.UP, True, UP),
+    where=both(old, gives("IFLA_ADDRESS")), sure=False, source="eth_prepare_mac_addr_change (net/ethernet/eth.c)",
 )

@@ -58,7 +58,7 @@ def adds(walked: DecodedMessage) -> bool:
 
 def hops(walked: DecodedMessage, _: ObjectReader) -> Iterator[ObjectReference]:
     """The interfaces of a route's next hops."""
-    for node, _ in nodes_of(walked):
+    for node in (node for node, _ in nodes_of(walked)):
         if node.name in ("RTA_OIF", "rtnh_ifindex") and node.value > 0:
             yield link(node.value, walked)
 
@@ -81,7 +81,7 @@ def nexthop(walked: DecodedMessage, _: ObjectReader) -> Iterator[ObjectReference
 
 
 UNREACHED = GatewayUnreached(gateways, "address", link, UP)
-CARRIER = "{} has no carrier"
+CARRIER, GATEWAY = "{} has no carrier", "invalid gateway"
 inet, inet6 = of_family(AF.INET), of_family(AF.INET6)
 unbridged = of_family(AF.INET, AF.INET6)
 
@@ -126,11 +126,12 @@ for family, insert, delete, check, unreached in (
         ROUTE, "RTM_NEWROUTE", "ENETDOWN", ObjectValue(hops, *UP, False, DOWN), where=family, source=check
     )
     bind_refusal(
-        ROUTE, "RTM_NEWROUTE", f"ENETDOWN {unreached}", UNREACHED, where=family, sure=False, source=check,
+        ROUTE, "RTM_NEWROUTE", f"ENETDOWN {unreached}", UNREACHED, where=family, sure=False, told=GATEWAY, source=check,
         about="address link",
     )
 bind_refusal(
     ROUTE, "RTM_NEWROUTE", "EINVAL", ObjectAbsent(nexthop), where=has_field("RTA_NH_ID"), sure=False,
+    told="Nexthop id does not exist",
     source=f"fib_create_info ({FIB_SEMANTICS}), ip6_route_info_create ({ROUTE6})", about="nexthop link",
 )
 
@@ -178,7 +179,7 @@ for types, errors, function in (
     )
 bind_refusal(
     ROUTE, "RTM_NEWNEXTHOP", "EINVAL ENODEV", ObjectAbsent(links("NHA_OIF")), sure=False,
-    source=f"rtm_to_nh_config ({NEXTHOP})",
+    told="Invalid device index", source=f"rtm_to_nh_config ({NEXTHOP})",
 )
 bind_refusal(
     ROUTE, "RTM_NEWNEXTHOP", "ENETDOWN", ObjectValue(links("NHA_OIF"), *UP, False, DOWN),
@@ -189,6 +190,6 @@ bind_refusal(
     source=f"rtm_to_nh_config ({NEXTHOP})",
 )
 bind_refusal(
-    ROUTE, "RTM_NEWNEXTHOP", "ENETUNREACH EHOSTUNREACH", UNREACHED, sure=False, about="address link",
+    ROUTE, "RTM_NEWNEXTHOP", "ENETUNREACH EHOSTUNREACH", UNREACHED, sure=False, told=GATEWAY, about="address link",
     source=f"fib_check_nh ({FIB_SEMANTICS}), fib6_nh_init ({ROUTE6})",
 )

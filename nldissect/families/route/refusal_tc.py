@@ -100,7 +100,7 @@ bind_refusal(
     about=TC,
 )
 bind_refusal(
-    ROUTE, "RTM_NEWQDISC", "ENOENT", ObjectAbsent(qdisc_itself), where=changes, sure=False,
+    ROUTE, "RTM_NEWQDISC", "ENOENT", ObjectAbsent(qdisc_itself), where=changes, sure=False, told="ot found",
     source=f"tc_modify_qdisc ({SCH_API})", about=TC,
 )
 bind_refusal(
@@ -131,9 +131,11 @@ for finder, words in ((classes_below, "{} is below it"), (filters_to, "{} leads 
     )
 bind_refusal(
     ROUTE, "RTM_NEWTFILTER RTM_DELTFILTER RTM_GETTFILTER RTM_NEWCHAIN RTM_DELCHAIN RTM_GETCHAIN", "EINVAL",
-    ObjectAbsent(qdisc_of("tcm_parent")), sure=False, source=f"__tcf_qdisc_find ({CLS_API})", about=TC,
+    ObjectAbsent(qdisc_of("tcm_parent")), sure=False, told="Parent Qdisc",
+    source=f"__tcf_qdisc_find ({CLS_API})", about=TC,
 )
 for types, function in (("RTM_DELTFILTER", "tc_del_tfilter"), ("RTM_GETTFILTER", "tc_get_tfilter")):
     bind_refusal(
-        ROUTE, types, "ENOENT", ObjectAbsent(filter_itself), source=f"{function} ({CLS_API})", about=TC, sure=False
+        ROUTE, types, "ENOENT", ObjectAbsent(filter_itself), source=f"{function} ({CLS_API})", about=TC, sure=False,
+        told="not found",
     )

@@ -132,7 +132,9 @@ class RefusalRule:
     fact     what holds then
     where    a further condition on the request
     source   the kernel's function that refuses
-    sure     the function refuses for nothing else with this error
+    sure     the function refuses such requests for nothing else with this error
+    told     words in the kernel's own text for this refusal; where it is not sure and the text has other words, the
+             reason is another
     about    names of the types of objects whose messages tell whether the fact holds
     """
 
@@ -141,7 +143,18 @@ class RefusalRule:
     where: MessagePredicate | None
     source: str
     sure: bool
+    told: str
     about: frozenset[str]
+
+    def fits(self, text: str | None) -> bool:
+        """Return whether the kernel's text for a refusal, None without one, allows for the rule."""
+        if isinstance(self.fact, AttributeMissing):
+            return text is None
+        return self.sure or text is None or bool(self.told and self.told in text)
+
+    def is_sure(self, text: str | None) -> bool:
+        """Return whether the rule's fact is the reason of a refusal if it holds."""
+        return self.sure or bool(text and self.told and self.told in text)
 
 
 REFUSALS: dict[tuple[int | str, str], list[RefusalRule]] = {}
@@ -161,11 +174,12 @@ def bind_refusal(
     source: str,
     where: MessagePredicate | None = None,
     sure: bool = True,
+    told: str = "",
     about: str = "link",
 ) -> None:
     """Declare a reason of refusals, see RefusalRule; names are separated by blanks. Earlier rules come first."""
     numbers = frozenset(int(getattr(ERRNO, name)) for name in errors.split())
-    rule = RefusalRule(numbers, fact, where, source, sure, frozenset(about.split()))
+    rule = RefusalRule(numbers, fact, where, source, sure, told, frozenset(about.split()))
     for name in types.split():
         REFUSALS.setdefault((protocol, name), []).append(rule)
 
@@ -190,12 +204,10 @@ def refusal_rules(walked: DecodedMessage, error: int) -> list[RefusalRule]:
 
 def own_node(walked: DecodedMessage, name: str) -> Node | None:
     """Return a field or an attribute of a message itself: one of that name inside others does not count."""
-    layer = walked.layers[-1].value if walked.layers else None
+    layer: list[Node] | Node = walked.layers[-1].value if walked.layers else []
     for node in layer if isinstance(layer, list) else ():
-        if node.name == name:
-            return node
-        if node.kind.shape == "attrs" and node.number is None:
-            found: Node | None = next((one for one in node.value if one.name == name), None)
-            if found is not None:
-                return found
+        among: list[Node] = node.value if node.kind.shape == "attrs" and node.number is None else [node]
+        for one in among:
+            if one.name == name:
+                return one
     return None

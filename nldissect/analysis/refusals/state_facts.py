@@ -1,0 +1,241 @@
+"""Facts of refusals, looked up in the state of objects that the capture told of before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
+
+from nldissect.escapes import escaped
+from nldissect.wire import DecodedMessage
+from nldissect.wire.semantics.objects import Reach
+from nldissect.wire.semantics.refusals import (
+    DEPARTURES,
+    AttributeMissing,
+    GatewayUnreached,
+    LeafValues,
+    ObjectAbsent,
+    ObjectPresent,
+    ObjectReference,
+    ObjectSearch,
+    ObjectValue,
+    Reference,
+    RefusalFact,
+    RequestedGateway,
+)
+from nldissect.wire.semantics.request_forms import RequestForm
+from nldissect.wire.summary_template import brief
+
+from ..objects.accepted import known_key
+from ..objects.change import ADDED, CHANGED, DUMP, EVENT, INFERRED, REMOVED, Change, called, name_of
+from ..objects.changes import Changes
+from ..objects.identity import Key, leaves_of, members_of, place_of
+from ..objects.object_store import KeptObject, holds
+from ..objects.observed_message import ObservedMessage
+from ..objects.requests import RequestedObject, SentRequest, requested_object
+from .object_history import ObjectHistory
+from .reason import BY, IN, SHOWN, SINCE, SINCE_OR_BEFORE
+
+
+class FoundFact(NamedTuple):
+    """A fact that holds: in words, the moment's words, and the change since which it does, None if there is none."""
+
+    says: str
+    moment: str = ""
+    change: Change | None = None
+
+
+class StateFacts:
+    """The state before one refused request, and what of it a rule may be about."""
+
+    def __init__(self, changes: Changes, history: ObjectHistory, request: ObservedMessage) -> None:
+        self._changes, self._history, self._request = changes, history, request
+        self._where, self._walked = request.where, request.walked
+
+    def found(self, fact: RefusalFact) -> FoundFact | None:
+        """Return a fact that holds in words, None for one that does not, or of which nothing is known."""
+        if isinstance(fact, ObjectPresent):
+            return self.present(fact)
+        if isinstance(fact, ObjectAbsent):
+            return self.absent(fact)
+        if isinstance(fact, ObjectValue):
+            return self.value(fact)
+        return self.unreached(fact) if isinstance(fact, GatewayUnreached) else self.missing(fact)
+
+    def present(self, fact: ObjectPresent) -> FoundFact | None:
+        """Return whether an object exists that may not, or that is in the way."""
+        for reference in fact.find(self._walked, self._values):
+            for kept in self._existing(reference, fact.beside):
+                says = fact.words.format(_named(kept))
+                moment, change = _born(kept)
+                return FoundFact(says, SHOWN if fact.shown else moment, change)
+        return None
+
+    def absent(self, fact: ObjectAbsent) -> FoundFact | None:
+        """Return whether an object is gone."""
+        for reference in fact.find(self._walked, self._values):
+            change = self._gone(reference, fact.beside)
+            if change is not None and next(self._existing(reference, fact.beside), None) is None:
+                name = reference.name if isinstance(reference, ObjectReference) else ""
+                return _departure(change, name)
+        return None
+
+    def value(self, fact: ObjectValue) -> FoundFact | None:
+        """Return whether a value of an object is as the fact has it."""
+        for reference in fact.find(self._walked, self._values):
+            for kept in self._existing(reference, False):
+                if _has(kept, fact.path, fact.bits) is fact.there:
+                    return self._valued(kept, fact.path, fact.bits, fact.words)
+        return None
+
+    def unreached(self, fact: GatewayUnreached) -> FoundFact | None:
+        """Return why the only gateway of a request is not reached."""
+        gateways = list(dict.fromkeys(fact.gateways(self._walked)))
+        if len(gateways) != 1:
+            return None
+        (gateway,) = gateways
+        store, protocol = self._changes.state.store, self._walked.protocol
+        reaches = store.reaches_to(self._where, protocol, gateway.address)
+        devices = [gateway.interface] if gateway.interface else sorted({reach.interface for reach in reaches})
+        if devices:
+            return self._device_down(fact, gateway, devices) if len(devices) == 1 else None
+        kind = self._where, protocol, fact.address
+        change = self._history.latest_gone(kind, lambda _, one: _reached(one, gateway.address))
+        if change is not None:
+            return _departure(change)
+        if (self._where, fact.address, gateway.family) not in self._changes.state.whole:
+            return None
+        return FoundFact(f"no {fact.address} has a prefix that holds {_address_text(self._walked, gateway)}")
+
+    def missing(self, fact: AttributeMissing) -> FoundFact | None:
+        """Return whether the request lacks what it needs."""
+        if any(self._walked.find(name) for name in fact.names):
+            return None
+        return FoundFact(f"{fact.who} needs {' or '.join(name.rpartition('.')[2] for name in fact.names)}")
+
+    def _device_down(
+        self, fact: GatewayUnreached, gateway: RequestedGateway, devices: list[int]
+    ) -> FoundFact | None:
+        """Return that the interface of a gateway is down, so that its prefix is not reached."""
+        path, bits = fact.up
+        for kept in self._existing(fact.link(devices[0], self._walked), False):
+            if _has(kept, path, bits) is False:
+                behind = f"{_address_text(self._walked, gateway)} is behind {{}}, which is down"
+                return self._valued(kept, path, bits, "{} is down" if gateway.interface else behind)
+        return None
+
+    def _valued(self, kept: KeptObject, path: str, bits: int | None, words: str) -> FoundFact:
+        node = kept.leaves.get(path)
+        value = "" if node is None else brief(node.kind, node.value, kept.walked.context)
+        says = words.format(name_of(kept.thing, kept.walked), value=value)
+        change = self._history.since(kept, path, bits)
+        if change is None:
+            return FoundFact(says, *_born(kept))
+        return FoundFact(says, SINCE_OR_BEFORE if change.known == DUMP else SINCE, change)
+
+    def _values(self, reference: ObjectReference) -> LeafValues | None:
+        return next((kept.leaves for kept in self._existing(reference, False)), None)
+
+    def _existing(self, reference: Reference, beside: bool) -> Iterator[KeptObject]:
+        """Yield the objects that exist, of those that a reference means."""
+        kept = self._changes.kept()
+        if isinstance(reference, RequestForm):
+            keys = self._described(reference, beside)
+        elif isinstance(reference, ObjectSearch):
+            kind = self._where, reference.protocol, reference.thing
+            keys = [key for key in self._changes.state.store.of_type(kind) if reference.fits(kept[key].leaves)]
+        elif reference.name:
+            named = self._history.named(self._where, reference)
+            yield from [named] if named is not None else ()
+            return
+        else:
+            keys = [(self._where, reference.protocol, reference.thing, *reference.key)]
+        yield from (kept[key] for key in keys if key in kept)
+
+    def _described(self, form: RequestForm, beside: bool) -> list[Key]:
+        """Return the identities of the object that the request describes, and with `beside` of those in its place."""
+        wanted = self._wanted(form)
+        if wanted is None:
+            return []
+        key = known_key(self._changes.state, wanted)
+        place = self._changes.state.store.places.get(place_of(wanted.thing, wanted.key)) if beside else None
+        return [*([] if key is None else [key]), *([] if place is None else place.keys)]
+
+    def _wanted(self, form: RequestForm) -> RequestedObject | None:
+        store = self._changes.state.store
+        devices = partial(store.device_of, self._where, self._walked.protocol)
+        return requested_object(SentRequest(self._request, form), None, devices)
+
+    def _gone(self, reference: Reference, beside: bool) -> Change | None:
+        """Return the change by which an object is gone that a reference means."""
+        if isinstance(reference, ObjectReference):
+            return self._history.gone(self._where, reference)
+        if isinstance(reference, ObjectSearch):
+            kind = self._where, reference.protocol, reference.thing
+            fits = reference.fits
+            return self._history.latest_gone(kind, lambda _, one: fits(dict(leaves_of(members_of(one.walked)))))
+        wanted = self._wanted(reference)
+        if wanted is None:
+            return None
+        if beside:
+            place = place_of(wanted.thing, wanted.key)
+            return self._history.latest_gone(wanted.key[:3], lambda key, one: place_of(one.thing, key) == place)
+        return self._history.latest_gone(wanted.key[:3], lambda key, _: _fits(wanted, key))
+
+
+def _fits(wanted: RequestedObject, key: Key) -> bool:
+    """Return whether an identity has all parts that a request does not leave open."""
+    open_parts = wanted.sent.form.open
+    parts = zip(wanted.thing.key, wanted.key[3:], key[3:], strict=False)
+    return all(part is None or part == own or name.partition("|")[0] in open_parts for name, part, own in parts)
+
+
+def _has(kept: KeptObject, path: str, bits: int | None) -> bool | None:
+    """Return whether an object has a value, or bits of it; None if that is not known."""
+    node = kept.leaves.get(path)
+    if bits is not None:
+        return None if node is None or not isinstance(node.value, int) else node.value & bits == bits
+    if node is not None:
+        return bool(node.value)
+    return False if not kept.thing.leaves or kept.thing.full in kept.leaves else None
+
+
+def _reached(change: Change, gateway: bytes) -> bool:
+    """Return whether a gateway was reached by an object that is gone."""
+    reach: Reach | None = change.thing.reaches(change.walked) if change.thing.reaches is not None else None
+    return reach is not None and holds(reach, gateway)
+
+
+def _address_text(walked: DecodedMessage, gateway: RequestedGateway) -> str:
+    node = next(node for name in ("RTA_GATEWAY", "NHA_GATEWAY") if (node := walked.find(name)) is not None)
+    return brief(node.kind, node.value, walked.context)
+
+
+def _named(kept: KeptObject) -> str:
+    return f"{kept.thing.name} {name_of(kept.thing, kept.walked)}"
+
+
+def _born(kept: KeptObject) -> tuple[str, Change | None]:
+    """Return since when an object exists: the moment's words, and the change."""
+    change = kept.first
+    if change is None:
+        return "", None
+    sure = change.what in (ADDED, CHANGED) and change.known != DUMP
+    return SINCE if sure else SINCE_OR_BEFORE, change
+
+
+def _departure(change: Change, name: str = "") -> FoundFact:
+    """Return how an object is gone; `name`: the one by which it was asked for."""
+    thing, says = change.thing, f"{change.thing.name} {called(change)}"
+    if change.what != REMOVED:
+        return FoundFact(f"{says} is no longer called {escaped(name)}", SINCE, change)
+    if change.known == INFERRED and change.trigger is not None:
+        trigger = change.trigger
+        other = f"{trigger.thing.name} {called(trigger)}"
+        how = f"with {other}" if trigger.what == REMOVED else f"as {other} changed"
+        return FoundFact(f"{says} went {how}", IN, change)
+    if change.known == DUMP:
+        return FoundFact(f"{says} was gone", BY, change)
+    attribute, words = DEPARTURES.get(thing.name, ("", "")) if change.known == EVENT else ("", "")
+    away = attribute and change.walked.find(attribute) is not None
+    return FoundFact(f"{says} {words if away else 'was removed'}", IN, change)

@@ -1,0 +1,36 @@
+"""Reasons of refusals as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from nldissect.analysis.refusals.reason import LIKELY, Reason
+
+from .change_text import cause_object
+
+OURS = "likely, by our tables: "
+"""Mark of a reason that no message shows: the tables know what the kernel needs."""
+
+
+def reason_text(reason: Reason | None, number: Callable[[int], int] = int) -> str:
+    """Return a reason as the end of a line about a refusal, empty without one.
+
+    number   returns the number of a frame as the reader knows it
+    """
+    if reason is None:
+        return ""
+    return f" ({OURS}{reason.text(number)})" if reason.confidence == LIKELY else f": {reason.text(number)}"
+
+
+def reason_object(reason: Reason, number: Callable[[int], int] = int) -> dict[str, Any]:
+    """Return a reason as a JSON object; what is not known is left out."""
+    cause = reason.cause
+    shown = cause if cause is None or not cause.frame else replace(cause, frame=number(cause.frame))
+    facts = {
+        "text": reason.text(number), "frame": number(reason.frame) if reason.frame else None,
+        "known": reason.known, "cause": None if shown is None else cause_object(shown),
+        "confidence": reason.confidence, "from": reason.source,
+    }  # fmt: skip
+    return {name: value for name, value in facts.items() if value is not None}
