@@ -24,6 +24,11 @@ def reason_text(reason: Reason | None, number: Callable[[int], int] = int) -> st
     return f" ({OURS}{reason.text(number)})" if reason.confidence == LIKELY else f": {reason.text(number)}"
 
 
+def reason_line(reason: Reason | None) -> str:
+    """Return a reason as a line of its own, empty without one."""
+    return "" if reason is None else f"{OURS if reason.confidence == LIKELY else ''}{reason.text()}"
+
+
 def reason_object(reason: Reason, number: Callable[[int], int] = int) -> dict[str, Any]:
     """Return a reason as a JSON object; what is not known is left out."""
     cause = reason.cause

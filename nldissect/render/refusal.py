@@ -35,8 +35,13 @@ Key = tuple[int, int]
 """Protocol and sequence number."""
 
 
-def explanation(walked: DecodedMessage, asked: PriorRequest | None, secrets: bool = False) -> Iterator[Line]:
-    """Yield the lines below a refusal, or a warning; none for other messages."""
+def explanation(
+    walked: DecodedMessage, asked: PriorRequest | None, secrets: bool = False, reason: str = ""
+) -> Iterator[Line]:
+    """Yield the lines below a refusal, or a warning; none for other messages.
+
+    reason   what the capture told before that explains it (reason_text.py), empty without that
+    """
     ack = ack_of(walked, asked)
     if ack is None or (not ack.error and walked.find("NLMSGERR_ATTR_MSG") is None):
         return
@@ -62,6 +67,8 @@ def explanation(walked: DecodedMessage, asked: PriorRequest | None, secrets: boo
     elif not told:
         why = ": the program did not ask for one (NETLINK_EXT_ACK); --extack may hear it" if walked.no_ext_ack else ""
         yield _reason("dim", f"the kernel gives no reason{why}")
+    if reason:
+        yield _reason("", reason)
 
 
 def _attributes(node: Node) -> list[Node]:

@@ -17,7 +17,7 @@ from nldissect.columns.blocks.message_type import MessageType
 from nldissect.columns.blocks.whole_capture import PASSES, WholeCapture
 from nldissect.columns.fields.message_decoder import MessageDecoder
 from nldissect.wire.semantics.objects import OBJECTS
-from nldissect.wire.semantics.refusals import REFUSALS, AttributeMissing, RefusalRule, refusal_rules
+from nldissect.wire.semantics.refusals import REFUSALS
 from nldissect.wire.semantics.request_forms import REQUEST_FORMS
 
 from ..causes.cause import CauseResolver, cause_of_change
@@ -25,13 +25,9 @@ from ..exchanges.fields import EXCHANGE
 from ..exchanges.ledger import ACK, END, PLACES
 from ..exchanges.pairs import NONE
 from ..exchanges.table import INTERRUPTED, OK, Exchanges
-from ..objects.change import INFERRED as BY_INFERENCE
-from ..objects.change import REQUEST as BY_REQUEST
-from ..objects.changes import Changes
 from ..objects.observed_message import ObservedMessage
-from .object_history import ObjectHistory
-from .reason import EXACT, INFERRED, LIKELY, Reason
-from .state_facts import FoundFact, StateFacts
+from .explainer import ExplainedRefusal, RefusalExplainer
+from .reason import Reason
 
 REASON = "reason"
 
@@ -45,38 +41,27 @@ class Refusal(NamedTuple):
 
 
 class ReasonFinder:
-    """The search for reasons in one capture, message by message; `found`: facts by row of the message that refuses."""
+    """The search for reasons in one capture, message by message; `found`: by row of the message that refuses."""
 
     def __init__(self, exchanges: Exchanges, refusals: Iterable[Refusal]) -> None:
-        self._exchanges = exchanges
-        self._changes = Changes()
-        self._history = ObjectHistory(self._changes)
+        self._texts = exchanges.ledger.texts
+        self._explainer = RefusalExplainer()
         self._refusals = {one.row: one for one in refusals}
         self._asked = {one.request for one in self._refusals.values()}
         self._requests: dict[int, ObservedMessage] = {}
-        self.found: dict[int, tuple[RefusalRule, FoundFact]] = {}
+        self.found: dict[int, ExplainedRefusal] = {}
 
     def meet(self, row: int, message: ObservedMessage) -> None:
         """Observe the next message."""
         if row in self._asked:
             self._requests[row] = message
-        for change in self._changes.meet(*message[:5], message.about):
-            self._history.observe(change)
+        self._explainer.observe(message)
         refusal = self._refusals.get(row)
         request = None if refusal is None else self._requests.pop(refusal.request, None)
         if refusal is not None and request is not None:
-            for change in self._changes.incomplete():
-                self._history.observe(change)
-            self._explain(refusal, request)
-
-    def _explain(self, refusal: Refusal, request: ObservedMessage) -> None:
-        facts = StateFacts(self._changes, self._history, request)
-        text = self._exchanges.ledger.texts.get(refusal.row)
-        for rule in refusal_rules(request.walked, refusal.error):
-            found = facts.found(rule.fact) if rule.fits(text) else None
+            found = self._explainer.explain(request, refusal.error, self._texts.get(row))
             if found is not None:
-                self.found[refusal.row] = rule, found
-                return
+                self.found[row] = found
 
 
 class RefusalReasons:
@@ -102,7 +87,7 @@ class RefusalReasons:
                 break
         moved = source.reader.moved
         source.finish()
-        found = {row: one for row, one in finder.found.items() if not moved or one[1].change is None}
+        found = {row: one for row, one in finder.found.items() if not moved or one.fact.change is None}
         self._take(found, whole, losses)
 
     def of_row(self, row: int) -> Reason | None:
@@ -114,25 +99,13 @@ class RefusalReasons:
         rows, there = self._exchanges.ledger.find(np.array([key], np.int64))
         return self._reasons.get(int(rows[0])) if there[0] else None
 
-    def _take(
-        self, found: dict[int, tuple[RefusalRule, FoundFact]], whole: WholeCapture, losses: list[int]
-    ) -> None:
+    def _take(self, found: dict[int, ExplainedRefusal], whole: WholeCapture, losses: list[int]) -> None:
         """Keep what was found, each with the cause of its change."""
-        told = any(fact.change is not None for _, fact in found.values())
-        causes = CauseResolver(whole) if told else None
-        for row, (rule, fact) in found.items():
-            change, frame = fact.change, self._exchanges.place(row)[0]
-            if change is None:
-                sure = LIKELY if isinstance(rule.fact, AttributeMissing) else INFERRED
-                self._reasons[row] = Reason(fact.says, rule.source, sure, fact.moment)
-                continue
-            lost = any(change.frame < one <= frame for one in losses)
-            doubt = lost or change.known in (BY_REQUEST, BY_INFERENCE)
-            sure = EXACT if rule.is_sure(self._exchanges.ledger.texts.get(row)) and not doubt else INFERRED
-            cause = cause_of_change(change, int, causes)
-            self._reasons[row] = Reason(
-                fact.says, rule.source, sure, fact.moment, change.frame, change.known, cause
-            )
+        causes = CauseResolver(whole) if any(one.fact.change is not None for one in found.values()) else None
+        for row, one in found.items():
+            change, frame = one.fact.change, self._exchanges.place(row)[0]
+            lost = change is not None and any(change.frame < loss <= frame for loss in losses)
+            self._reasons[row] = one.reason(None if change is None else cause_of_change(change, int, causes), lost)
 
 
 def _refusals(exchanges: Exchanges) -> Iterator[Refusal]:

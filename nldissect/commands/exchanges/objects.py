@@ -9,9 +9,9 @@ protocol port request summary
 process pid confidence    the process that sent the request, if the capture names it
 commands                  of a batch: frame message request summary result of each
 result text extack        the result, its meaning, and the kernel's message
-reason                    why it was refused, from what the capture told before: text, frame and cause of the change that
-                          made it so, how that is known (see `changes`); confidence: exact, inferred, or likely, which
-                          is our own guess; from: the kernel's function that refuses so
+reason                    why it was refused, as the capture told before: text; frame, known and cause of the change
+                          that made it so, see `changes`; confidence: exact, inferred, or likely, where no message shows
+                          it and our tables know what the request lacks; from: the kernel's function that refuses so
 latency                   seconds from the request to the answer that ends it
 answers bytes frames      messages of answers; bytes of all messages; frames of the answers
 events                    events among the answers: frame message of the first copy, copies that listeners received

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from nldissect.wire import DecodedMessage
     from nldissect.wire.decode.acks import PriorRequest
 
+    from ..frame_reasons import FrameReasons
+
 TREE_INDENT = 16
 
 
@@ -59,23 +61,39 @@ class ListFrames(TextFrames):
     def __init__(self, options: argparse.Namespace, out: TextIO) -> None:
         super().__init__(options, out)
         self._lines = ListFormatter(unicode=takes_arrows(out.encoding))
+        self._several = len(getattr(options, "files", ())) > 1
+        self._reasons: FrameReasons | None = None
+
+    def observe(self, seen: StreamFrame) -> None:
+        super().observe(seen)
+        if self.explains:
+            self._reasons_in(seen)
 
     def write(self, seen: StreamFrame) -> None:
         time, whose = self.clock.text(seen.record), self.whose(seen)
+        reasons = self._reasons_in(seen) if self.explains else {}
         for place, walked, asked in seen.messages():
             head, *rest = self._lines.pieces(seen.number, time, walked, asked)
             self.write_line([head, ("name", whose), *rest], self._lines.indent + len(whose))
             if self.explains:
-                self._explain(walked, seen.prior[place - 1])
+                self._explain(walked, seen.prior[place - 1], reasons.get(place, ""))
         if not seen.frame.messages:
             about = seen.frame, wire_length(seen), seen.record.comments
             self.write_line(self._lines.empty(seen.number, time, *about))
         self.write_bytes(seen)
 
-    def _explain(self, walked: DecodedMessage, asked: PriorRequest | None) -> None:
+    def _reasons_in(self, seen: StreamFrame) -> dict[int, str]:
+        """Observe a frame; return the reasons of the refusals in it, by their place."""
+        if self._reasons is None:
+            from ..frame_reasons import FrameReasons
+
+            self._reasons = FrameReasons(self._several)
+        return self._reasons.texts(seen)
+
+    def _explain(self, walked: DecodedMessage, asked: PriorRequest | None, reason: str) -> None:
         from ..refusal import explanation
 
-        for line in explanation(walked, asked, self.secrets):
+        for line in explanation(walked, asked, self.secrets, reason):
             self.write_line(line, TREE_INDENT)
 
 

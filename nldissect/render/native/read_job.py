@@ -43,6 +43,7 @@ from .name_lookahead import names_ahead
 from .scan_windows import ScanWindow, ScanWindows, hasten, numbered, open_reader
 
 if TYPE_CHECKING:
+    from nldissect.columns.blocks.whole_capture import WholeCapture
     from nldissect.filters import Filter
 
     from ..process_column import ProcessColumn
@@ -101,6 +102,7 @@ class NativeRead:
         self.met = 0
         self._news = False
         self.sight: ScanWindow
+        self.whole: WholeCapture | None = None
         self.times: list[bytes] | None = None
         self._is_watched = self.is_list and is_watched(path)
         self._processes: ProcessColumn | None = None

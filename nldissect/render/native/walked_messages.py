@@ -55,10 +55,16 @@ def _lines(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -
     line = plain(list_text(walked, asked))
     if read.selection is None or not read.selection.explains or item.type not in (NLMSG_ERROR, NLMSG_DONE):
         return [line]
+    from nldissect.columns.blocks.whole_capture import WholeCapture
+
+    from ..frame_reasons import known_reason
     from ..refusal import explanation
 
+    if read.whole is None:
+        read.whole = WholeCapture(read.options.files[0], dict(read.options.families), read.options.order)
     request = _prior(read, item, frame) if asked is None else asked
-    return [line, *map(plain, explanation(walked, request, read.secrets))]
+    reason = known_reason(read.whole, walked, request, frame.number, item.place)
+    return [line, *map(plain, explanation(walked, request, read.secrets, reason))]
 
 
 def _object(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -> dict[str, Any]:
