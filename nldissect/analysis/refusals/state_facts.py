@@ -66,9 +66,11 @@ class StateFacts:
         """Return whether an object exists that may not, or that is in the way."""
         for reference in fact.find(self._walked, self._values):
             for kept in self._existing(reference, fact.beside):
-                says = fact.words.format(_named(kept))
+                name = reference.name if isinstance(reference, ObjectReference) else ""
+                if name and name != name_of(kept.thing, kept.walked):
+                    return FoundFact(f"{_named(kept)} is also called {escaped(name)}", SHOWN, kept.change)
                 moment, change = _born(kept)
-                return FoundFact(says, SHOWN if fact.shown else moment, change)
+                return FoundFact(fact.words.format(_named(kept)), SHOWN if fact.shown else moment, change)
         return None
 
     def absent(self, fact: ObjectAbsent) -> FoundFact | None:
@@ -157,9 +159,16 @@ class StateFacts:
         wanted = self._wanted(form)
         if wanted is None:
             return []
-        key = known_key(self._changes.state, wanted)
+        key = known_key(self._changes.state, wanted) or self._only_fitting(wanted)
         place = self._changes.state.store.places.get(place_of(wanted.thing, wanted.key)) if beside else None
         return [*([] if key is None else [key]), *([] if place is None else place.keys)]
+
+    def _only_fitting(self, wanted: RequestedObject) -> Key | None:
+        """Return the identity of the only object that has all that the request says; None if it is not alone."""
+        if wanted.thing.place:
+            return None
+        found = [key for key in self._changes.state.store.of_type(wanted.key[:3]) if _fits(wanted, key)]
+        return found[0] if len(found) == 1 else None
 
     def _wanted(self, form: RequestForm) -> RequestedObject | None:
         store = self._changes.state.store

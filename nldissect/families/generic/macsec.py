@@ -2,6 +2,7 @@
 
 from nldissect.wire import U8, U32, U64, AttrSet, Be32, Be64, Blob, Nest, Nests, Pad, Secret, Uint, bind_genl
 
+from ..interfaces import bind_interface
 from ..route.kind_macsec import MACSEC_CIPHER, MACSEC_OFFLOAD, MACSEC_VALIDATE
 
 
@@ -128,3 +129,4 @@ bind_genl(
     MACSEC_CMD_UPD_RXSA=9,
     MACSEC_CMD_UPD_OFFLOAD=10,
 )
+bind_interface("macsec", "MACSEC_ATTR_IFINDEX", source="get_dev_from_nl (drivers/net/macsec.c)")

@@ -24,6 +24,7 @@ from nldissect.wire import (
 )
 
 from ..common import AF, kernel_sockaddr_storage
+from ..interfaces import bind_interface
 
 
 class WGDEVICE_F(Flags):
@@ -89,3 +90,6 @@ class WGDEVICE_A(AttrSet):
 
 bind_genl(WGDEVICE_A, "wireguard", WG_CMD_GET_DEVICE=0, WG_CMD_SET_DEVICE=1)
 bind_flagged("wireguard")
+bind_interface(
+    "wireguard", "WGDEVICE_A_IFINDEX", "WGDEVICE_A_IFNAME", source="lookup_interface (drivers/net/wireguard/netlink.c)"
+)

@@ -27,7 +27,15 @@ from .request_forms import ELSEWHERE, NAMES, NLM_F_CREATE, ROUTE, order_of
 NLM_F_EXCL = 0x200  # linux/netlink.h
 BRIDGE_FLAGS_MASTER = 1  # linux/if_bridge.h
 ETH_P_8021Q = 0x8100
+UNSET, EMPTY = "0.0.0.0", frozenset({"0.0.0.0", "::"})
 KIND, DATA = "IFLA_LINKINFO.IFLA_INFO_KIND", "IFLA_LINKINFO.IFLA_INFO_DATA"
+PROTOCOL = f"{DATA}.IFLA_VLAN_PROTOCOL"
+VLAN_KEYS = (KIND, "IFLA_LINK", f"{DATA}.IFLA_VLAN_ID")
+TUNNELS = {
+    "gre": "GRE", "gretap": "GRE", "erspan": "GRE", "ip6gre": "GRE", "ip6gretap": "GRE", "ip6erspan": "GRE",
+    "ipip": "IPTUN", "sit": "IPTUN", "ip6tnl": "IPTUN", "vti": "VTI", "vti6": "VTI",
+}  # fmt: skip
+"""Kinds of tunnels, and the prefix of their attributes."""
 LISTENERS = {
     "macvlan": "macvlan", "macvtap": "macvlan", "ipvlan": "ipvlan", "ipvtap": "ipvlan", "macsec": "macsec",
     "virt_wifi": "virt_wifi", "rmnet": "rmnet",
@@ -138,24 +146,38 @@ def links(*names: str) -> ReferenceFinder:
 
 def same_vlan(walked: DecodedMessage, _: ObjectReader) -> Iterator[ObjectSearch]:
     """A VLAN of the same number on the same link (vlan_find_dev)."""
-    number, protocol = found_value(walked, f"{DATA}.IFLA_VLAN_ID"), found_value(walked, f"{DATA}.IFLA_VLAN_PROTOCOL")
-    wanted = {
-        KIND: "vlan", "IFLA_LINK": get_int(walked, "IFLA_LINK"), f"{DATA}.IFLA_VLAN_ID": number,
-        f"{DATA}.IFLA_VLAN_PROTOCOL": ETH_P_8021Q if protocol is None else protocol, "IFLA_LINK_NETNSID": None,
-    }  # fmt: skip
-    if number is not None and own_node(walked, "IFLA_LINK_NETNSID") is None:
-        yield with_values(wanted)
+    wanted = {path: found_value(walked, path) for path in VLAN_KEYS}
+
+    def fits(values: LeafValues) -> bool:
+        same = all(value_of(values, path) == wanted[path] for path in VLAN_KEYS)
+        protocols = (value_of(values, PROTOCOL), found_value(walked, PROTOCOL))
+        return same and len({ETH_P_8021Q if one is None else one for one in protocols}) == 1
+
+    if None not in wanted.values() and own_node(walked, "IFLA_LINK_NETNSID") is None:
+        yield ObjectSearch(ROUTE, "link", lambda values: fits(values) and "IFLA_LINK_NETNSID" not in values)
 
 
 def same_vni(walked: DecodedMessage, _: ObjectReader) -> Iterator[ObjectSearch]:
     """A VXLAN of the same number on the same port (vxlan_vni_in_use, which compares some more)."""
     wanted = {path: found_value(walked, path) for path in (KIND, f"{DATA}.IFLA_VXLAN_ID", f"{DATA}.IFLA_VXLAN_PORT")}
     if None not in wanted.values():
-        yield with_values(wanted)
+        yield ObjectSearch(
+            ROUTE, "link", lambda values: all(value_of(values, path) == wanted[path] for path in wanted)
+        )
 
 
-def with_values(wanted: dict[str, object]) -> ObjectSearch:
-    return ObjectSearch(ROUTE, "link", lambda values: all(value_of(values, path) == wanted[path] for path in wanted))
+def same_tunnel(walked: DecodedMessage, _: ObjectReader) -> Iterator[ObjectSearch]:
+    """A tunnel of the same kind, ends, key and link (ip_tunnel_find, ip6_tnl_locate)."""
+    kind, prefix = found_value(walked, KIND), TUNNELS.get(str(found_value(walked, KIND)))
+    names = [f"{DATA}.IFLA_{prefix}_{part}" for part in ("LOCAL", "REMOTE", "IKEY", "LINK")]
+
+    def fits(values: LeafValues) -> bool:
+        sides = ((value_of(values, name), found_value(walked, name)) for name in names)
+        same = all((old or 0) == (new or 0) or {old or UNSET, new or UNSET} <= EMPTY for old, new in sides)
+        return value_of(values, KIND) == kind and same
+
+    if prefix is not None:
+        yield ObjectSearch(ROUTE, "link", fits)
 
 
 def below_vlan(walked: DecodedMessage, known: ObjectReader) -> Iterator[ObjectReference]:
@@ -216,6 +238,19 @@ def port_of(*kinds: str) -> ReferenceFinder:
     return found
 
 
+def alternative(walked: DecodedMessage, _: ObjectReader) -> Iterator[ObjectReference]:
+    """Links with the alternative names in a request (rtnl_alt_ifname)."""
+    names = own_node(walked, "IFLA_PROP_LIST")
+    for node in names.value if names is not None and isinstance(names.value, list) else ():
+        if node.name == "IFLA_ALT_IFNAME" and isinstance(node.value, str):
+            yield ObjectReference(ROUTE, "link", name=node.value)
+
+
+def new_name(walked: DecodedMessage, _: ObjectReader) -> Iterator[ObjectReference]:
+    """A link with the name that one of another index is to get."""
+    yield from by_name(walked) if get_int(walked, "ifi_index") > 0 else ()
+
+
 bind_names(ROUTE, "link", "IFLA_IFNAME IFLA_PROP_LIST.IFLA_ALT_IFNAME")
 bind_departure("link", "IFLA_NEW_NETNSID", "moved to another network namespace")
 
@@ -240,6 +275,21 @@ bind_refusal(
 bind_refusal(
     ROUTE, "RTM_NEWLINK", "EEXIST", ObjectPresent(peer_link), where=new, sure=False,
     source="dev_get_valid_name (net/core/dev.c)",
+)
+bind_refusal(
+    ROUTE, "RTM_NEWLINK", "EEXIST", ObjectPresent(same_tunnel), where=new, sure=False,
+    source="ip_tunnel_newlink (net/ipv4/ip_tunnel.c), ip6_tnl_newlink (net/ipv6/ip6_tunnel.c)",
+)
+bind_refusal(
+    ROUTE, BOTH, "EEXIST", ObjectPresent(new_name), where=old, source="dev_change_name (net/core/dev.c)"
+)
+bind_refusal(
+    ROUTE, "RTM_NEWLINKPROP", "EEXIST", ObjectPresent(alternative),
+    source="netdev_name_node_alt_create (net/core/dev.c)",
+)
+bind_refusal(
+    ROUTE, "RTM_DELLINKPROP", "ENOENT", ObjectAbsent(alternative),
+    source="netdev_name_node_alt_destroy (net/core/dev.c)",
 )
 for types, function in (
     ("RTM_SETLINK", "rtnl_setlink"), ("RTM_DELLINK", "rtnl_dellink"), ("RTM_GETLINK", "rtnl_getlink"),

@@ -79,11 +79,17 @@ def filters_to(walked: DecodedMessage, _: ObjectReader) -> Iterator[Reference]:
 
 
 def filter_itself(walked: DecodedMessage, _: ObjectReader) -> Iterator[Reference]:
-    """The filters of a request's place, priority and protocol, and if it has one, of its handle."""
-    wanted = {name: get_int(walked, name) for name in ("tcm_ifindex", "tcm_parent", "tcm_info", "TCA_CHAIN")}
-    handle = get_int(walked, "tcm_handle")
-    if wanted["tcm_info"] & MAJOR:
-        yield with_numbers("filter", **wanted, **({"tcm_handle": handle} if handle else {}))
+    """The filters of a request's place and priority, and of its protocol and handle if it has such."""
+    wanted = {name: get_int(walked, name) for name in ("tcm_ifindex", "tcm_parent", "TCA_CHAIN")}
+    handle, info = get_int(walked, "tcm_handle"), get_int(walked, "tcm_info")
+    mask = MAJOR | (0xFFFF if info & 0xFFFF else 0)
+
+    def fits(values: LeafValues) -> bool:
+        same = all(number(values, name) == value for name, value in wanted.items())
+        return same and number(values, "tcm_info") & mask == info and handle in (0, number(values, "tcm_handle"))
+
+    if info & MAJOR:
+        yield ObjectSearch(ROUTE, "filter", fits)
 
 
 TC = "qdisc class filter link"
@@ -100,8 +106,8 @@ bind_refusal(
     about=TC,
 )
 bind_refusal(
-    ROUTE, "RTM_NEWQDISC", "ENOENT", ObjectAbsent(qdisc_itself), where=changes, sure=False, told="ot found",
-    source=f"tc_modify_qdisc ({SCH_API})", about=TC,
+    ROUTE, "RTM_NEWQDISC", "ENOENT", ObjectAbsent(qdisc_itself), where=changes, sure=False,
+    told="Qdisc not found|Specified qdisc not found", source=f"tc_modify_qdisc ({SCH_API})", about=TC,
 )
 bind_refusal(
     ROUTE, "RTM_NEWQDISC", "ENOENT", ObjectAbsent(qdisc_of("tcm_parent")), source=f"tc_modify_qdisc ({SCH_API})",
@@ -137,5 +143,5 @@ bind_refusal(
 for types, function in (("RTM_DELTFILTER", "tc_del_tfilter"), ("RTM_GETTFILTER", "tc_get_tfilter")):
     bind_refusal(
         ROUTE, types, "ENOENT", ObjectAbsent(filter_itself), source=f"{function} ({CLS_API})", about=TC, sure=False,
-        told="not found",
+        told="not found|Cannot find specified filter chain",
     )

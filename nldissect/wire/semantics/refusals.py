@@ -133,8 +133,8 @@ class RefusalRule:
     where    a further condition on the request
     source   the kernel's function that refuses
     sure     the function refuses such requests for nothing else with this error
-    told     words in the kernel's own text for this refusal; where it is not sure and the text has other words, the
-             reason is another
+    told     words in the kernel's own text for this refusal, several divided by "|"; where it is not sure and the text
+             has other words, the reason is another
     about    names of the types of objects whose messages tell whether the fact holds
     """
 
@@ -150,11 +150,11 @@ class RefusalRule:
         """Return whether the kernel's text for a refusal, None without one, allows for the rule."""
         if isinstance(self.fact, AttributeMissing):
             return text is None
-        return self.sure or text is None or bool(self.told and self.told in text)
+        return text is None or self.is_sure(text)
 
     def is_sure(self, text: str | None) -> bool:
         """Return whether the rule's fact is the reason of a refusal if it holds."""
-        return self.sure or bool(text and self.told and self.told in text)
+        return self.sure or bool(text and self.told and any(words in text for words in self.told.split("|")))
 
 
 REFUSALS: dict[tuple[int | str, str], list[RefusalRule]] = {}
