@@ -37,6 +37,7 @@ LAZY_FIELDS = {
     "expert": "nldissect.analysis.notes.message_notes",
     "listener": "nldissect.analysis.processes.fields",
     "process": "nldissect.analysis.processes.fields",
+    "reason": "nldissect.analysis.refusals.fields",
     "summary": "nldissect.render.summaries.summary_field",
 }
 """Modules that define the derived fields of a prefix (columns/fields/derived.py)."""

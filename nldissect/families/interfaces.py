@@ -19,8 +19,8 @@ def interface(index: str, name: str = "") -> ReferenceFinder:
     def found(walked: DecodedMessage, _: ObjectReader) -> Iterator[ObjectReference]:
         number, text = walked.find(index), walked.find(name) if name else None
         if number is not None and isinstance(number.value, int):
-            order = "little" if walked.order == "<" else "big"
-            yield ObjectReference(NETLINK.ROUTE, "link", (b"\0", number.value.to_bytes(4, order)))
+            identity = number.value.to_bytes(4, "little" if walked.order == "<" else "big")
+            yield ObjectReference(NETLINK.ROUTE, "link", (b"\0", identity))
         elif text is not None and isinstance(text.value, str):
             yield ObjectReference(NETLINK.ROUTE, "link", name=text.value)
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from nldissect.analysis.refusals.reason import LIKELY, Reason
+from nldissect.analysis.refusals.reason import EXACT, LIKELY, Reason
 
 from .change_text import cause_object
 
-OURS = "likely, by our tables: "
+OURS = " (by nldissect's tables)"
 """Mark of a reason that no message shows: the tables know what the kernel needs."""
 
 
@@ -21,12 +21,15 @@ def reason_text(reason: Reason | None, number: Callable[[int], int] = int) -> st
     """
     if reason is None:
         return ""
-    return f" ({OURS}{reason.text(number)})" if reason.confidence == LIKELY else f": {reason.text(number)}"
+    return (": " if reason.confidence == EXACT else ", ") + reason_line(reason, number)
 
 
-def reason_line(reason: Reason | None) -> str:
+def reason_line(reason: Reason | None, number: Callable[[int], int] = int) -> str:
     """Return a reason as a line of its own, empty without one."""
-    return "" if reason is None else f"{OURS if reason.confidence == LIKELY else ''}{reason.text()}"
+    if reason is None:
+        return ""
+    sure = "" if reason.confidence == EXACT else f"{reason.confidence}: "
+    return f"{sure}{reason.text(number)}{OURS if reason.confidence == LIKELY else ''}"
 
 
 def reason_object(reason: Reason, number: Callable[[int], int] = int) -> dict[str, Any]:

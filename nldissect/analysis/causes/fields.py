@@ -34,7 +34,7 @@ def _field(name: str, kind: Kind, says: str, take: Take) -> None:
         causes, numbers = resolver_of(block.whole).of_events(block.keys)
         found = [None if cause is None else take(cause) for cause in causes]
         there = np.array([value is not None for value in found], bool)[numbers]
-        if kind.shape == "text":
+        if isinstance(kind, Text):
             return FieldColumn(numbers, there, found)
         return FieldColumn(np.array([value or 0 for value in found], np.int64)[numbers], there)
 

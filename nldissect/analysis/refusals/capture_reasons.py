@@ -96,8 +96,15 @@ class RefusalReasons:
 
     def of_key(self, key: int) -> Reason | None:
         """Return the reason of a refusal, by the key of the message that refuses; None where none is known."""
-        rows, there = self._exchanges.ledger.find(np.array([key], np.int64))
-        return self._reasons.get(int(rows[0])) if there[0] else None
+        return self.of_keys(np.array([key], np.int64)).get(0)
+
+    def of_keys(self, keys: Array) -> dict[int, Reason]:
+        """Return the reasons of those messages, given by key, of which one is known, by their place in `keys`."""
+        if not self._reasons:
+            return {}
+        rows, there = self._exchanges.ledger.find(keys)
+        mine = (there & np.isin(rows, list(self._reasons))).nonzero()[0]
+        return {place: self._reasons[int(rows[place])] for place in mine.tolist()}
 
     def _take(self, found: dict[int, ExplainedRefusal], whole: WholeCapture, losses: list[int]) -> None:
         """Keep what was found, each with the cause of its change."""
