@@ -14,14 +14,15 @@ OURS = " (by nldissect's tables)"
 """Mark of a reason that no message shows: the tables know what the kernel needs."""
 
 
-def reason_text(reason: Reason | None, number: Callable[[int], int] = int) -> str:
+def reason_text(reason: Reason | None, number: Callable[[int], int] = int, batch: bool = False) -> str:
     """Return a reason as the end of a line about a refusal, empty without one.
 
     number   returns the number of a frame as the reader knows it
+    batch    one of several commands was refused
     """
     if reason is None:
         return ""
-    return (": " if reason.confidence == EXACT else ", ") + reason_line(reason, number)
+    return ("; " if batch else ": " if reason.confidence == EXACT else ", ") + reason_line(reason, number)
 
 
 def reason_line(reason: Reason | None, number: Callable[[int], int] = int) -> str:

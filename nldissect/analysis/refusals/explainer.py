@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from nldissect.families.answer_rules import RULES
+from nldissect.request_tracker import TO_KERNEL
+from nldissect.wire import DecodedMessage
 from nldissect.wire.decode.acks import PriorRequest, ack_of
 from nldissect.wire.semantics.refusals import AttributeMissing, RefusalRule, refusal_rules
 
@@ -17,6 +20,10 @@ from .reason import EXACT, INFERRED, LIKELY, Reason
 from .state_facts import FoundFact, StateFacts
 
 TEXT = "NLMSGERR_ATTR_MSG"
+BATCHED = frozenset(protocol for protocol, _ in RULES.batches)
+"""Protocols in which all commands of a datagram are done together, or none."""
+ROOM = 64
+"""Batches whose commands are remembered."""
 
 
 class ExplainedRefusal(NamedTuple):
@@ -48,9 +55,14 @@ class RefusalExplainer:
     def __init__(self) -> None:
         self._changes = Changes()
         self._history = ObjectHistory(self._changes)
+        self._batches: dict[tuple[str | None, int], list[DecodedMessage]] = {}
 
     def observe(self, message: ObservedMessage) -> None:
         """Observe the next message."""
+        if message.walked.protocol in BATCHED and message.walked.direction == TO_KERNEL:
+            self._batches.setdefault((message.where, message.frame), []).append(message.walked)
+            if len(self._batches) > ROOM:
+                del self._batches[next(iter(self._batches))]
         for change in self._changes.meet(*message[:5], message.about):
             self._history.observe(change)
 
@@ -61,7 +73,9 @@ class RefusalExplainer:
         """
         for change in self._changes.incomplete():
             self._history.observe(change)
-        facts = StateFacts(self._changes, self._history, request)
+        batch = self._batches.get((request.where, request.frame), [])
+        before = [one for one in batch if one.start < request.walked.start]
+        facts = StateFacts(self._changes, self._history, request, before)
         for rule in refusal_rules(request.walked, error):
             found = facts.found(rule.fact) if rule.fits(text) else None
             if found is not None:

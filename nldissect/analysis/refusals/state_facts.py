@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from nldissect.escapes import escaped
 from nldissect.wire import DecodedMessage
-from nldissect.wire.semantics.objects import Reach
+from nldissect.wire.semantics.objects import Reach, object_of
 from nldissect.wire.semantics.refusals import (
     DEPARTURES,
     AttributeMissing,
@@ -20,6 +20,7 @@ from nldissect.wire.semantics.refusals import (
     ObjectSearch,
     ObjectValue,
     Reference,
+    ReferenceFinder,
     RefusalFact,
     RequestedGateway,
 )
@@ -46,10 +47,15 @@ class FoundFact(NamedTuple):
 
 
 class StateFacts:
-    """The state before one refused request, and what of it a rule may be about."""
+    """The state before one refused request, and what of it a rule may be about.
 
-    def __init__(self, changes: Changes, history: ObjectHistory, request: ObservedMessage) -> None:
-        self._changes, self._history, self._request = changes, history, request
+    before   commands of the same batch before the request, which the state does not have
+    """
+
+    def __init__(
+        self, changes: Changes, history: ObjectHistory, request: ObservedMessage, before: Sequence[DecodedMessage] = ()
+    ) -> None:
+        self._changes, self._history, self._request, self._before = changes, history, request, before
         self._where, self._walked = request.where, request.walked
 
     def found(self, fact: RefusalFact) -> FoundFact | None:
@@ -64,7 +70,7 @@ class StateFacts:
 
     def present(self, fact: ObjectPresent) -> FoundFact | None:
         """Return whether an object exists that may not, or that is in the way."""
-        for reference in fact.find(self._walked, self._values):
+        for reference in self._references(fact.find):
             for kept in self._existing(reference, fact.beside):
                 name = reference.name if isinstance(reference, ObjectReference) else ""
                 if name and name != name_of(kept.thing, kept.walked):
@@ -75,7 +81,7 @@ class StateFacts:
 
     def absent(self, fact: ObjectAbsent) -> FoundFact | None:
         """Return whether an object is gone."""
-        for reference in fact.find(self._walked, self._values):
+        for reference in self._references(fact.find):
             change = self._gone(reference, fact.beside)
             if change is not None and next(self._existing(reference, fact.beside), None) is None:
                 name = reference.name if isinstance(reference, ObjectReference) else ""
@@ -84,7 +90,7 @@ class StateFacts:
 
     def value(self, fact: ObjectValue) -> FoundFact | None:
         """Return whether a value of an object is as the fact has it."""
-        for reference in fact.find(self._walked, self._values):
+        for reference in self._references(fact.find):
             for kept in self._existing(reference, False):
                 if _has(kept, fact.path, fact.bits) is fact.there:
                     return self._valued(kept, fact.path, fact.bits, fact.words)
@@ -134,6 +140,12 @@ class StateFacts:
         if change is None:
             return FoundFact(says, *_born(kept))
         return FoundFact(says, SINCE_OR_BEFORE if change.known == DUMP else SINCE, change)
+
+    def _references(self, find: ReferenceFinder) -> Iterator[Reference]:
+        """Yield what a rule is about, without what the batch was to change before."""
+        for reference in find(self._walked, self._values):
+            if not (isinstance(reference, ObjectSearch) and any(_concerns(one, reference) for one in self._before)):
+                yield reference
 
     def _values(self, reference: ObjectReference) -> LeafValues | None:
         return next((kept.leaves for kept in self._existing(reference, False)), None)
@@ -190,6 +202,13 @@ class StateFacts:
             place = place_of(wanted.thing, wanted.key)
             return self._history.latest_gone(wanted.key[:3], lambda key, one: place_of(one.thing, key) == place)
         return self._history.latest_gone(wanted.key[:3], lambda key, _: _fits(wanted, key))
+
+
+def _concerns(command: DecodedMessage, reference: ObjectSearch) -> bool:
+    """Return whether a command makes, changes or removes what a reference means."""
+    means = object_of(command)
+    same = means is not None and means.thing is not None and means.thing.name == reference.thing
+    return same and reference.fits(dict(leaves_of(members_of(command))))
 
 
 def _fits(wanted: RequestedObject, key: Key) -> bool:

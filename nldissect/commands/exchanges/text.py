@@ -112,7 +112,7 @@ class ExchangePrinter:
             file, number, file.shown_number(number), time, begins, str(row["port"] or "-"),
             text_of(process), protocol_shown(about.protocol), name, bool(row["requests"]), summary,
             file.outcomes.result(number),
-            reason_text(file.reasons.get(number), file.shown_frame),
+            reason_text(file.reasons.get(number), file.shown_frame, row["requests"] > 1),
             f"  (one of {row['alike']} alike, taken in order)" if row["alike"] else "",
             row["latency"], row["data"], bool(row["dump"] and well),
             None if alone else (file.name, about.protocol, who),
