@@ -103,8 +103,8 @@ def by_handle(name: str) -> MessagePredicate:
 for sort, (_, table, _) in SORTS.items():
     if table:
         bind_refusal(
-            NETFILTER, of(sort, "NEW", "GET", "DEL"), "ENOENT", ObjectAbsent(having("table", NFTA_TABLE_NAME=table)), about=ABOUT,
-            source=f"nft_table_lookup ({API})",
+            NETFILTER, of(sort, "NEW", "GET", "DEL"), "ENOENT", ObjectAbsent(having("table", NFTA_TABLE_NAME=table)),
+            about=ABOUT, source=f"nft_table_lookup ({API})",
         )
 for sort in ("table", "chain", "set", "flowtable"):
     _, table, name = SORTS[sort]
