@@ -82,6 +82,27 @@ SCENARIOS = {
         ip link set d1 up
         """,
     ),
+    "sources of routes": (
+        "address route4 nexthop",
+        DUMMIES + "; ip address add 10.0.0.1/24 dev d0; ip address add 10.0.1.1/24 dev d1",
+        """
+        ip address add 10.9.9.9/32 dev d0
+        ip address add 10.9.9.9/32 dev d1
+        ip nexthop add id 7 via 10.0.1.2 dev d1
+        ip route add 10.1.0.0/16 via 10.0.1.2 src 10.9.9.9
+        ip route add 10.1.0.0/16 via 10.0.1.2 src 10.9.9.9 table 100
+        ip route add 10.2.0.0/16 nhid 7 src 10.9.9.9
+        ip route add 10.3.0.0/16 via 10.0.1.2 src 10.0.1.1
+        ip address del 10.9.9.9/32 dev d1
+        ip address add 10.9.9.9/32 dev d1
+        ip address del 10.9.9.9/32 dev d0
+        ip address del 10.9.9.9/32 dev d1
+        ip address add 10.9.8.8/32 dev d0
+        ip route add 10.4.0.0/16 via 10.0.1.2 src 10.9.8.8
+        ip link set d0 down
+        ip link del d0
+        """,
+    ),
     "append, prepend, change, replace": (
         "route4",
         DUMMIES + "; ip address add 10.0.0.1/24 dev d0; ip address add 10.0.1.1/24 dev d1",
@@ -372,6 +393,20 @@ def test_the_state_kept_is_the_kernels(name: str, tmp_path: Path) -> None:
     assert [] == found.alike
     assert [] == [fact for fact in found.missing if not any(one in fact for one in SILENT)]
     assert [] == [one for one in found.unseen if not any(path in one for path in SILENT)]
+
+
+def test_routes_go_with_the_last_address_that_is_their_source(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those of table main, in frames of addresses that are deleted, and of a link; no event tells of them."""
+    check(tmp_path, *SCENARIOS["sources of routes"])
+    assert 0 == main(["changes", str(tmp_path / "capture.pcap"), "-T", "json"])
+    told = json.loads(capsys.readouterr().out)
+    gone = [one for one in told if (one["object"], one["known"]) == ("route", "inferred")]
+    own = "10.0.0.0/24", "broadcast"  # of the address of d0, as it goes down
+    names = sorted(one["name"].split()[0] for one in gone)
+    assert ["10.1.0.0/16", "10.2.0.0/16", "10.4.0.0/16"] == [name for name in names if name not in own]
+    assert not [one for one in gone if "table 100" in one["name"]]
 
 
 def test_the_first_end_of_a_pair_names_the_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -87,7 +87,7 @@ class ObjectState:
             def stays(one: Key) -> bool:  # itself, and others of its type of which an event of their own will tell
                 return one == key or (store.kept[one].thing is thing and self._hears(one))
 
-            self._fall(change, store.fallen(change.key[0], thing.bears(change.walked), stays))
+            self._fall(change, store.fallen(change.key[0], thing.bears(change.walked), stays, key))
         store.drop(key)
         change.key = key if kept is None else kept.key
         self.gone.add(key)
@@ -193,7 +193,7 @@ class ObjectState:
             place.keys.append(key)
         added = heard and (thing.equals or bool(fresh.walked.flags & NLM_F_NEW.EXCL))
         if added and not thing.equals and thing.bears is not None and key in store.kept:
-            store.forget(store.fallen(key[0], thing.bears(store.kept[key].walked)))
+            store.forget(store.fallen(key[0], thing.bears(store.kept[key].walked), gone=key))
         return ObjectNews(key if key in store.kept else None, added)
 
     def _first(self, change: Change, multi: bool, heard: bool) -> str:

@@ -82,6 +82,7 @@ class ObjectStore:
         self.kept: dict[Key, KeptObject] = {}
         self.places: dict[Key, ObjectPlace] = {}
         self._anchored: dict[ObjectAnchor, dict[Key, None]] = {}  # keys in the order of their coming
+        self._bearers: dict[ObjectAnchor, dict[Key, None]] = {}  # of anchors that several objects bear
         self._by_type: dict[Key, dict[Key, None]] = {}
         self._reaches: dict[Key, dict[Key, Reach]] = {}  # by namespace and protocol
         self._requested: dict[Key, dict[Key, RequestedObject]] = {}
@@ -114,6 +115,8 @@ class ObjectStore:
         reach = kept.thing.reaches(kept.walked) if kept.thing.reaches is not None else None
         if reach is not None:
             self._reaches.setdefault(key[:2], {})[key] = reach
+        for anchor in _shared(key, kept):
+            self._bearers.setdefault(anchor, {})[key] = None
         if kept.thing.on is not None:
             kept.anchors = tuple(dict.fromkeys((key[0], *anchor) for anchor in kept.thing.on(kept.walked)))
             for anchor in kept.anchors:
@@ -161,16 +164,24 @@ class ObjectStore:
             self.drop(key)
 
     def fallen(
-        self, where: object, anchors: Iterable[ObjectAnchor], stays: Callable[[Key], bool] = lambda _: False
+        self,
+        where: object,
+        anchors: Iterable[ObjectAnchor],
+        stays: Callable[[Key], bool] = lambda _: False,
+        gone: Key | None = None,
     ) -> list[Key]:
         """Return the keys of objects that depend on `anchors`, and of those that depend on these in turn.
 
         stays   returns whether an object stays for now, and what depends on it
+        gone    the object that bears the anchors, and no longer counts
         """
         found: dict[Key, None] = {}
         waiting = list(anchors)
         while waiting:
-            for key in self._anchored.get((where, *waiting.pop(0)), ()):
+            anchor = where, *waiting.pop(0)
+            if any(one != gone and one not in found for one in self._bearers.get(anchor, ())):
+                continue
+            for key in self._anchored.get(anchor, ()):
                 if key not in found and not stays(key):
                     found[key] = None
                     kept = self.kept[key]
@@ -184,6 +195,14 @@ class ObjectStore:
             keys.pop(key, None)
             if not keys:
                 del self._anchored[anchor]
+        for anchor in _shared(key, kept) if kept is not None else ():
+            self._bearers[anchor].pop(key, None)
+
+
+def _shared(key: Key, kept: KeptObject) -> list[ObjectAnchor]:
+    """Return the anchors that an object bears and others may bear as well."""
+    bears = kept.thing.bears if kept.thing.shared else None
+    return [] if bears is None else [(key[0], *anchor) for anchor in bears(kept.walked)]
 
 
 def holds(reach: Reach, address: bytes) -> bool:

@@ -50,9 +50,7 @@ def _field(name: str, kind: Kind, says: str, take: Take) -> None:
     derived_field(name, kind, says, column)(values)
 
 
-_field(
-    "reason.text", Text(None), "why a request was refused, as the capture told before", lambda reason: reason.text()
-)
+_field("reason.text", Text(None), "why a request was refused, as the capture told before", lambda reason: reason.text())
 _field(
     "reason.frame", U32(None), "number of the frame since which a refusal's reason holds", lambda reason: reason.frame
 )

@@ -121,9 +121,7 @@ class StateFacts:
             return None
         return FoundFact(f"{fact.who} needs {' or '.join(name.rpartition('.')[2] for name in fact.names)}")
 
-    def _device_down(
-        self, fact: GatewayUnreached, gateway: RequestedGateway, devices: list[int]
-    ) -> FoundFact | None:
+    def _device_down(self, fact: GatewayUnreached, gateway: RequestedGateway, devices: list[int]) -> FoundFact | None:
         """Return that the interface of a gateway is down, so that its prefix is not reached."""
         path, bits = fact.up
         for kept in self._existing(fact.link(devices[0], self._walked), False):

@@ -21,7 +21,7 @@ from nldissect.wire import (
     nodes_of,
 )
 
-from ..common import AF, RTN
+from ..common import AF, RT_TABLE, RTN, RTPROT
 from .kernel_actions import (
     address_action,
     fdb_action,
@@ -144,6 +144,40 @@ def over_interfaces(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
             yield "interface fallen", anchor[1]
 
 
+def as_source(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+    """The address, which IPv4 routes may have as their source."""
+    for address in bytes_of(walked, "IFA_LOCAL"):
+        yield "source", address
+
+
+def from_source(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+    """The source of a route of table main, which goes with the last such address (fib_sync_down_addr).
+
+    Those of the kernel go with an event of their own (fib_del_ifaddr).
+    """
+    table = get_int(walked, "RTA_TABLE") or get_int(walked, "rtm_table")
+    if table == RT_TABLE.MAIN and get_int(walked, "rtm_protocol") != RTPROT.KERNEL:
+        for address in bytes_of(walked, "RTA_PREFSRC"):
+            yield "source", address
+
+
+def bytes_of(walked: DecodedMessage, name: str) -> Iterator[bytes]:
+    """The bytes of an attribute, if it is there."""
+    node = walked.find(name)
+    if node is not None:
+        yield walked.data[node.start : node.end]
+
+
+def with_source(finder: AnchorFinder) -> AnchorFinder:
+    """Anchors of a route, and its source."""
+
+    def found(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+        yield from finder(walked)
+        yield from from_source(walked)
+
+    return found
+
+
 def up_interface(name: str, *others: str) -> AnchorFinder:
     """Interfaces as of `on_interfaces`; with the one of `name` the object goes also when that goes down.
 
@@ -246,7 +280,7 @@ bind_object(
     key="ifa_family ifa_index ifa_prefixlen IFA_LOCAL IFA_ADDRESS",
     called="{IFA_LOCAL|IFA_ADDRESS}[{?IFA_LOCAL}{!IFA_LOCAL==IFA_ADDRESS} peer {IFA_ADDRESS}]/{ifa_prefixlen}"
     " dev {ifa_index}", quiet="IFA_CACHEINFO",
-    on=on_interfaces("ifa_index"), reaches=on_link, listed=True, action=address_action,
+    on=on_interfaces("ifa_index"), bears=as_source, shared=True, reaches=on_link, listed=True, action=address_action,
 )
 
 ROUTES = "RTM_NEWROUTE RTM_DELROUTE"
@@ -273,7 +307,7 @@ bind_object(
     "route", ROUTE, first=AF.INET, where=has_field("RTA_NH_ID"), new="RTM_NEWROUTE", gone="RTM_DELROUTE",
     place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=SiblingRule.ORDERED,
     key="rtm_protocol rtm_scope rtm_type RTA_PREFSRC RTA_METRICS RTA_NH_ID",
-    called=ROUTE4_NAME, quiet=ROUTE_QUIET, answers=False, on=over_nexthop, listed=True,
+    called=ROUTE4_NAME, quiet=ROUTE_QUIET, answers=False, on=with_source(over_nexthop), listed=True,
     action=route_action,
 )
 bind_object(
@@ -281,7 +315,8 @@ bind_object(
     place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=SiblingRule.ORDERED,
     key="rtm_protocol rtm_scope rtm_type rtm_flags RTA_PREFSRC RTA_METRICS RTA_FLOW RTA_OIF RTA_GATEWAY RTA_VIA "
     "RTA_ENCAP_TYPE RTA_ENCAP RTA_MULTIPATH",
-    called=ROUTE4_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False, on=over_interfaces, listed=True,
+    called=ROUTE4_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False, on=with_source(over_interfaces),
+    listed=True,
     action=route_action,
 )
 # Of IPv6 those that differ in their next hop; those with a gateway are told as one.

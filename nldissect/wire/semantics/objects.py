@@ -94,6 +94,7 @@ class ObjectType:
     equals    objects that are equal in every value may exist; then each notification is about a further one
     on        anchors with which an object is removed, without a notification of its own: see `bears`
     bears     anchors of the objects that are removed with an object, as the `on` of these: ("interface", 3)
+    shared    others of its type may bear the same: what depends on that goes with the last of them
     falls     anchors of the objects that are removed with an object that exists, but is in a state that removes them
     regroup   renames the paths of values in lists from an element's position to its identity
     lists     prefixes of the paths of such values; a message has a list in full, or not at all
@@ -129,6 +130,7 @@ class ObjectType:
     listed: bool
     action: KernelAction | None
     pair: CounterpartFinder | None
+    shared: bool
 
 
 class Means(NamedTuple):
@@ -183,6 +185,7 @@ def bind_object(
     listed: bool = False,
     action: KernelAction | None = None,
     pair: CounterpartFinder | None = None,
+    shared: bool = False,
 ) -> ObjectType:
     """Declare an object type of a protocol or generic family; names are separated by blanks, see ObjectType.
 
@@ -198,7 +201,7 @@ def bind_object(
     thing = ObjectType(
         name, (*place.split(), *key.split()), called, frozenset(quiet.split()), leaves, frozenset(ends.split()), born,
         answers, tuple(place.split()), beside, tuple((states or {}).items()), equals, on, bears, falls,
-        regroup, tuple(lists.split()), full, reaches, told, listed, action, pair,
+        regroup, tuple(lists.split()), full, reaches, told, listed, action, pair, shared,
     )  # fmt: skip
     for type_name in new.split():
         _bind(protocol, type_name, Means(thing, False, first, where))
