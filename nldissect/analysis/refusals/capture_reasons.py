@@ -5,7 +5,7 @@ Only messages that tell of the rules' objects are decoded, and what they are abo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from nldissect.columns.blocks.message_type import MessageType
 from nldissect.columns.blocks.whole_capture import PASSES, WholeCapture
 from nldissect.columns.fields.message_decoder import MessageDecoder
 from nldissect.wire.semantics.objects import OBJECTS
-from nldissect.wire.semantics.refusals import REFUSALS
+from nldissect.wire.semantics.refusals import REFUSALS, RefusalRule
 from nldissect.wire.semantics.request_forms import REQUEST_FORMS
 
 from ..causes.cause import CauseResolver, cause_of_change
@@ -64,10 +64,17 @@ class ReasonFinder:
                 self.found[row] = found
 
 
-class RefusalReasons:
-    """The reasons of the refusals of one capture; NldissectError if it can't be read twice."""
+def no_progress(_: int) -> None:
+    """Do nothing: nobody wants to know how far the search is."""
 
-    def __init__(self, whole: WholeCapture) -> None:
+
+class RefusalReasons:
+    """The reasons of the refusals of one capture; NldissectError if it can't be read twice.
+
+    progress   is called with offsets in the file, as far as it was read
+    """
+
+    def __init__(self, whole: WholeCapture, progress: Callable[[int], None] = no_progress) -> None:
         self._exchanges: Exchanges = whole.result(EXCHANGE)
         self._reasons: dict[int, Reason] = {}
         refusals = list(_refusals(self._exchanges))
@@ -83,6 +90,7 @@ class RefusalReasons:
             for index, message in _messages(block, mine):
                 finder.meet(first + index, message)
             first += len(block)
+            progress(block.offset + int(block.frames.end[-1]))
             if first >= len(wanted):
                 break
         moved = source.reader.moved
@@ -122,15 +130,13 @@ def _refusals(exchanges: Exchanges) -> Iterator[Refusal]:
     for number in ((table["result"] > OK) & (table["result"] < INTERRUPTED)).nonzero()[0].tolist():
         row, error = int(table["decisive"][number]), int(table["result"][number])
         request = exchanges.request_of(row)
-        if request != NONE and error in errors_of(ledger.meanings[int(meanings[request])]):
+        if request != NONE and error in _errors(ledger.meanings[int(meanings[request])]):
             yield Refusal(row, request, error)
 
 
-def errors_of(meaning: MessageType) -> set[int]:
+def _errors(meaning: MessageType) -> set[int]:
     """Return the error numbers for which there are rules for requests of a type."""
-    place = meaning.protocol if meaning.family is None else meaning.family
-    rules = [*REFUSALS.get((place, meaning.called), ()), *REFUSALS.get((place, "*"), ())]
-    return {error for rule in rules for error in rule.errors}
+    return {error for rule in _rules(meaning) for error in rule.errors}
 
 
 def _wanted(exchanges: Exchanges, refusals: list[Refusal]) -> Array:
@@ -138,7 +144,8 @@ def _wanted(exchanges: Exchanges, refusals: list[Refusal]) -> Array:
     ledger = exchanges.ledger
     table = ledger.tables()[0]
     stop = max(one.row for one in refusals) + 1
-    about = {name for one in refusals for name in _about(ledger.meanings[int(table["meaning"][one.request])])}
+    kinds = {(int(table["meaning"][one.request]), one.error) for one in refusals}
+    about = {name for meaning, error in kinds for name in _about(ledger.meanings[meaning], error)}
     told = np.array([_tells(one, about) for one in ledger.meanings], bool)[table["meaning"]]
     role = table["role"]
     dumps = np.array([_lists(one, about) for one in ledger.meanings], bool)[table["meaning"]]
@@ -151,11 +158,17 @@ def _wanted(exchanges: Exchanges, refusals: list[Refusal]) -> Array:
     return told[:stop]
 
 
-def _about(meaning: MessageType) -> Iterator[str]:
-    """Yield the names of the types of objects that rules for requests of a type are about."""
+def _about(meaning: MessageType, error: int) -> Iterator[str]:
+    """Yield the names of the types of objects that rules for refusals of a type of requests are about."""
+    for rule in _rules(meaning):
+        if error in rule.errors:
+            yield from rule.about
+
+
+def _rules(meaning: MessageType) -> list[RefusalRule]:
+    """Return the rules for requests of a type."""
     place = meaning.protocol if meaning.family is None else meaning.family
-    for rule in (*REFUSALS.get((place, meaning.called), ()), *REFUSALS.get((place, "*"), ())):
-        yield from rule.about
+    return [*REFUSALS.get((place, meaning.called), ()), *REFUSALS.get((place, "*"), ())]
 
 
 def _tells(meaning: MessageType, about: set[str]) -> bool:

@@ -15,9 +15,10 @@ from ..objects.change import INFERRED as BY_INFERENCE
 from ..objects.change import REQUEST as BY_REQUEST
 from ..objects.changes import Changes
 from ..objects.observed_message import ObservedMessage
+from .fact_words import FoundFact
 from .object_history import ObjectHistory
 from .reason import EXACT, INFERRED, LIKELY, Reason
-from .state_facts import FoundFact, StateFacts
+from .state_facts import StateFacts
 
 TEXT = "NLMSGERR_ATTR_MSG"
 BATCHED = frozenset(protocol for protocol, _ in RULES.batches)

@@ -113,9 +113,9 @@ def watched_values() -> dict[str, set[int | None]]:
 
 def _names_in(values: LeafValues, paths: tuple[str, ...]) -> Iterator[str]:
     """Yield the names among the values of an object."""
-    for path, node in values.items():
-        if any(path == one or path.startswith(f"{one}#") for one in paths) and isinstance(node.value, str):
-            yield node.value
+    for path in values:
+        if path.startswith(paths) and path.partition("#")[0] in paths and isinstance(values[path].value, str):
+            yield values[path].value
 
 
 def _remember(kept: dict[K, Change], key: K, change: Change) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
 
 from nldissect.escapes import escaped
 from nldissect.wire import DecodedMessage
 from nldissect.wire.semantics.objects import Reach, object_of
 from nldissect.wire.semantics.refusals import (
-    DEPARTURES,
     AttributeMissing,
     GatewayUnreached,
     LeafValues,
@@ -28,22 +26,15 @@ from nldissect.wire.semantics.request_forms import RequestForm
 from nldissect.wire.summary_template import brief
 
 from ..objects.accepted import known_key
-from ..objects.change import ADDED, CHANGED, DUMP, EVENT, INFERRED, REMOVED, Change, called, name_of
+from ..objects.change import DUMP, Change, name_of
 from ..objects.changes import Changes
 from ..objects.identity import Key, leaves_of, members_of, place_of
 from ..objects.object_store import KeptObject, holds
 from ..objects.observed_message import ObservedMessage
 from ..objects.requests import RequestedObject, SentRequest, requested_object
+from .fact_words import FoundFact, address_text, born, departure, named
 from .object_history import ObjectHistory
-from .reason import BY, IN, SHOWN, SINCE, SINCE_OR_BEFORE
-
-
-class FoundFact(NamedTuple):
-    """A fact that holds: in words, the moment's words, and the change since which it does, None if there is none."""
-
-    says: str
-    moment: str = ""
-    change: Change | None = None
+from .reason import SHOWN, SINCE, SINCE_OR_BEFORE
 
 
 class StateFacts:
@@ -69,27 +60,27 @@ class StateFacts:
         return self.unreached(fact) if isinstance(fact, GatewayUnreached) else self.missing(fact)
 
     def present(self, fact: ObjectPresent) -> FoundFact | None:
-        """Return whether an object exists that may not, or that is in the way."""
+        """Look for an object that may not exist, or that is in the way."""
         for reference in self._references(fact.find):
             for kept in self._existing(reference, fact.beside):
                 name = reference.name if isinstance(reference, ObjectReference) else ""
                 if name and name != name_of(kept.thing, kept.walked):
-                    return FoundFact(f"{_named(kept)} is also called {escaped(name)}", SHOWN, kept.change)
-                moment, change = _born(kept)
-                return FoundFact(fact.words.format(_named(kept)), SHOWN if fact.shown else moment, change)
+                    return FoundFact(f"{named(kept)} is also called {escaped(name)}", SHOWN, kept.change)
+                moment, change = born(kept)
+                return FoundFact(fact.words.format(named(kept)), SHOWN if fact.shown else moment, change)
         return None
 
     def absent(self, fact: ObjectAbsent) -> FoundFact | None:
-        """Return whether an object is gone."""
+        """Look for how an object is gone that the request needs."""
         for reference in self._references(fact.find):
             change = self._gone(reference, fact.beside)
             if change is not None and next(self._existing(reference, fact.beside), None) is None:
                 name = reference.name if isinstance(reference, ObjectReference) else ""
-                return _departure(change, name)
+                return departure(change, name)
         return None
 
     def value(self, fact: ObjectValue) -> FoundFact | None:
-        """Return whether a value of an object is as the fact has it."""
+        """Look for an object with such a value."""
         for reference in self._references(fact.find):
             for kept in self._existing(reference, False):
                 if _has(kept, fact.path, fact.bits) is fact.there:
@@ -97,7 +88,7 @@ class StateFacts:
         return None
 
     def unreached(self, fact: GatewayUnreached) -> FoundFact | None:
-        """Return why the only gateway of a request is not reached."""
+        """Look for why the only gateway of a request is not reached."""
         gateways = list(dict.fromkeys(fact.gateways(self._walked)))
         if len(gateways) != 1:
             return None
@@ -110,13 +101,13 @@ class StateFacts:
         kind = self._where, protocol, fact.address
         change = self._history.latest_gone(kind, lambda _, one: _reached(one, gateway.address))
         if change is not None:
-            return _departure(change)
+            return departure(change)
         if (self._where, fact.address, gateway.family) not in self._changes.state.whole:
             return None
-        return FoundFact(f"no {fact.address} has a prefix that holds {_address_text(self._walked, gateway)}")
+        return FoundFact(f"no {fact.address} has a prefix that holds {address_text(self._walked, gateway)}")
 
     def missing(self, fact: AttributeMissing) -> FoundFact | None:
-        """Return whether the request lacks what it needs."""
+        """Look for what the request lacks."""
         if any(self._walked.find(name) for name in fact.names):
             return None
         return FoundFact(f"{fact.who} needs {' or '.join(name.rpartition('.')[2] for name in fact.names)}")
@@ -126,7 +117,7 @@ class StateFacts:
         path, bits = fact.up
         for kept in self._existing(fact.link(devices[0], self._walked), False):
             if _has(kept, path, bits) is False:
-                behind = f"{_address_text(self._walked, gateway)} is behind {{}}, which is down"
+                behind = f"{address_text(self._walked, gateway)} is behind {{}}, which is down"
                 return self._valued(kept, path, bits, "{} is down" if gateway.interface else behind)
         return None
 
@@ -136,7 +127,7 @@ class StateFacts:
         says = words.format(name_of(kept.thing, kept.walked), value=value)
         change = self._history.since(kept, path, bits)
         if change is None:
-            return FoundFact(says, *_born(kept))
+            return FoundFact(says, *born(kept))
         return FoundFact(says, SINCE_OR_BEFORE if change.known == DUMP else SINCE, change)
 
     def _references(self, find: ReferenceFinder) -> Iterator[Reference]:
@@ -230,38 +221,3 @@ def _reached(change: Change, gateway: bytes) -> bool:
     """Return whether a gateway was reached by an object that is gone."""
     reach: Reach | None = change.thing.reaches(change.walked) if change.thing.reaches is not None else None
     return reach is not None and holds(reach, gateway)
-
-
-def _address_text(walked: DecodedMessage, gateway: RequestedGateway) -> str:
-    node = next(node for name in ("RTA_GATEWAY", "NHA_GATEWAY") if (node := walked.find(name)) is not None)
-    return brief(node.kind, node.value, walked.context)
-
-
-def _named(kept: KeptObject) -> str:
-    return f"{kept.thing.name} {name_of(kept.thing, kept.walked)}"
-
-
-def _born(kept: KeptObject) -> tuple[str, Change | None]:
-    """Return since when an object exists: the moment's words, and the change."""
-    change = kept.first
-    if change is None:
-        return "", None
-    sure = change.what in (ADDED, CHANGED) and change.known != DUMP
-    return SINCE if sure else SINCE_OR_BEFORE, change
-
-
-def _departure(change: Change, name: str = "") -> FoundFact:
-    """Return how an object is gone; `name`: the one by which it was asked for."""
-    thing, says = change.thing, f"{change.thing.name} {called(change)}"
-    if change.what != REMOVED:
-        return FoundFact(f"{says} is no longer called {escaped(name)}", SINCE, change)
-    if change.known == INFERRED and change.trigger is not None:
-        trigger = change.trigger
-        other = f"{trigger.thing.name} {called(trigger)}"
-        how = f"with {other}" if trigger.what == REMOVED else f"as {other} changed"
-        return FoundFact(f"{says} went {how}", IN, change)
-    if change.known == DUMP:
-        return FoundFact(f"{says} was gone", BY, change)
-    attribute, words = DEPARTURES.get(thing.name, ("", "")) if change.known == EVENT else ("", "")
-    away = attribute and change.walked.find(attribute) is not None
-    return FoundFact(f"{says} {words if away else 'was removed'}", IN, change)

@@ -77,8 +77,8 @@ class ObjectValue:
     """Fact: a value of an object that exists is as it is.
 
     path    of the value
-    bits    that are all set, or all clear; None: there is such a value, or none
-    there   they are set, or there is one
+    bits    of a number; None: whether there is such a value at all
+    there   they are all set, or there is one; else not
     words   of the reason, {} stands for the object, {value} for the value
     """
 
