@@ -86,6 +86,12 @@ def test_events_name_their_cause_as_fields(capsys: pytest.CaptureFixture[str]) -
     assert [["79"], ["80"], ["81"]] == around
 
 
+def test_causes_choose_exchanges(capsys: pytest.CaptureFixture[str]) -> None:
+    """Fields for a whole block: text among them."""
+    assert 0 == main(["exchanges", str(CAPTURES / "route_told.pcap"), "-Y", 'cause.confidence == "exact"'])
+    assert "RTM_NEWROUTE unicast 1.2.3.0/24" in capsys.readouterr().out
+
+
 def test_what_the_kernel_does_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
     """captures/link_flap.pcap: the other end of a veth loses its carrier."""
     found = [one for one in changes(capsys, CAPTURES / "link_flap.pcap") if one["name"] == "left"]
