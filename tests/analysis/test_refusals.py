@@ -413,7 +413,7 @@ def test_frames_of_several_files_are_numbered_together(tmp_path: Path, capsys: p
     numbers = {one["file"]: one for one in found if one.get("reason", {}).get("text", "").startswith("link d0")}
     (reason,) = [one["reason"] for one in numbers.values()]
     alone = exchanges(capsys, CAPTURES / "link_del.pcap")
-    removed = [one for one in alone if one["request"] == "RTM_DELLINK"][0]
+    removed = next(one for one in alone if one["request"] == "RTM_DELLINK")
     together = [one for one in found if one.get("summary") == removed["summary"] and one["request"] == "RTM_DELLINK"]
     assert {reason["cause"]["frame"]} == {one["frame"] for one in together}
     assert f"frame {reason['frame']}" in reason["text"]

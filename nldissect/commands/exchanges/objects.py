@@ -29,7 +29,7 @@ from nldissect.analysis.processes.process import Process
 from nldissect.capfile import time_text
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.render.names import protocol_name
-from nldissect.render.reason_text import reason_object
+from nldissect.render.reasons.reason_text import reason_object
 from nldissect.wire.errno import meaning
 
 from .exchange_file import ExchangeFile, FoundExchange

@@ -13,7 +13,7 @@ from nldissect.render.durations import latency_text
 from nldissect.render.exchange_runs import ExchangeRuns, LineSeries, Run
 from nldissect.render.list_columns import protocol_shown
 from nldissect.render.process_label import ProcessLabels, text_of
-from nldissect.render.reason_text import reason_text
+from nldissect.render.reasons.reason_text import reason_text
 from nldissect.render.refusal import Line
 from nldissect.render.times import Clock
 from nldissect.terminal.colors import Piece, painter_for, takes_arrows

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nldissect.wire import DecodedMessage
     from nldissect.wire.decode.acks import PriorRequest
 
-    from ..frame_reasons import FrameReasons
+    from ..reasons.frame_reasons import FrameReasons
 
 TREE_INDENT = 16
 
@@ -85,7 +85,7 @@ class ListFrames(TextFrames):
     def _reasons_in(self, seen: StreamFrame) -> dict[int, str]:
         """Observe a frame; return the reasons of the refusals in it, by their place."""
         if self._reasons is None:
-            from ..frame_reasons import FrameReasons
+            from ..reasons.frame_reasons import FrameReasons
 
             self._reasons = FrameReasons(self._several)
         return self._reasons.texts(seen)

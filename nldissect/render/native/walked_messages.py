@@ -57,7 +57,7 @@ def _lines(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -
         return [line]
     from nldissect.columns.blocks.whole_capture import WholeCapture
 
-    from ..frame_reasons import known_reason
+    from ..reasons.frame_reasons import known_reason
     from ..refusal import explanation
 
     if read.whole is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from nldissect.analysis.refusals.reason import EXACT, LIKELY, Reason
 
-from .change_text import cause_object
+from ..change_text import cause_object
 
 OURS = " (by nldissect's tables)"
 """Mark of a reason that no message shows: the tables know what the kernel needs."""

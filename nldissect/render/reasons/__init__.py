@@ -1,0 +1,1 @@
+"""Reasons of refusals as text, as JSON, and frame by frame."""
