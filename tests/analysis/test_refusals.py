@@ -114,9 +114,9 @@ ip link set d0 down
 ip route add 10.3.0.0/16 dev d0
 # exact: d0 is down since @13
 ip route add 10.3.0.0/16 via 10.0.0.2
-# exact: 10.0.0.2 is behind d0, which is down since @13
+# inferred: 10.0.0.2 is behind d0, which is down since @13
 ip route add 10.3.0.0/16 via 10.0.0.2 dev d0
-# exact: d0 is down since @13
+# inferred: d0 is down since @13
 ip route del 10.2.0.0/16
 # inferred: route 10.2.0.0/16 table main via 10.0.0.2 dev d0 went as link d0 changed in @13
 ip -6 route add 2001:db8::/32 dev d0
@@ -150,7 +150,7 @@ ip address del 10.0.0.1/24 dev d0
 ip address del 10.0.0.1/24 dev d0
 # exact: address 10.0.0.1/24 dev d0 was removed in @35
 ip route add 10.3.0.0/16 via 10.0.0.2
-# exact: address 10.0.0.1/24 dev d0 was removed in @35
+# inferred: address 10.0.0.1/24 dev d0 was removed in @35
 ip route del 10.77.0.0/16
 ip link show nosuch
 """
@@ -268,13 +268,15 @@ nft delete table bridge t
 nft 'add table bridge t; add rule bridge t a accept'
 # exact: chain bridge t a was removed in @15
 nft 'add table bridge t; add chain bridge t a; add rule bridge t a jump zz'
+nft add table bridge u; nft add chain bridge u a; nft add chain bridge u b; nft add rule bridge u a jump b
+nft 'flush chain bridge u a; add rule bridge u a jump b; delete chain bridge u b'
 ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 1 mode tunnel enc 'ecb(cipher_null)' ''
 ip xfrm state delete src 192.0.2.1 dst 192.0.2.2 proto esp spi 1
 ip xfrm state delete src 192.0.2.1 dst 192.0.2.2 proto esp spi 1
-# exact: state esp to 192.0.2.2 spi 0x1 was removed in @20
+# exact: state esp to 192.0.2.2 spi 0x1 was removed in @22
 ip xfrm policy add src 10.1.0.0/16 dst 10.2.0.0/16 dir out
 ip xfrm policy add src 10.1.0.0/16 dst 10.2.0.0/16 dir out
-# exact: policy out 10.1.0.0/16 to 10.2.0.0/16 exists since @22 or before
+# exact: policy out 10.1.0.0/16 to 10.2.0.0/16 exists since @24 or before
 """
 DUMMIES = "ip link add d0 type dummy; ip link add d1 type dummy"
 PORTS_BEFORE = f"{DUMMIES}; ip link add br0 type bridge; ip link add bo0 type bond; ip link add d2 type dummy"

@@ -8,7 +8,7 @@ from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import TO_KERNEL
 from nldissect.wire import DecodedMessage
 from nldissect.wire.decode.acks import PriorRequest, ack_of
-from nldissect.wire.semantics.refusals import AttributeMissing, RefusalRule, refusal_rules
+from nldissect.wire.semantics.refusals import AttributeMissing, GatewayUnreached, RefusalRule, refusal_rules
 
 from ..causes.cause import Cause
 from ..objects.change import INFERRED as BY_INFERENCE
@@ -45,6 +45,7 @@ class ExplainedRefusal(NamedTuple):
             sure = LIKELY if isinstance(rule.fact, AttributeMissing) else INFERRED
             return Reason(says, rule.source, sure, moment)
         doubt = lost or change.known in (BY_REQUEST, BY_INFERENCE) or not rule.is_sure(self.text)
+        doubt |= isinstance(rule.fact, GatewayUnreached)  # routes and rules decide that
         return Reason(
             says, rule.source, INFERRED if doubt else EXACT, moment, change.frame, change.known, cause
         )  # fmt: skip

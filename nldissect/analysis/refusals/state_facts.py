@@ -61,7 +61,7 @@ class StateFacts:
 
     def present(self, fact: ObjectPresent) -> FoundFact | None:
         """Look for an object that may not exist, or that is in the way."""
-        for reference in self._references(fact.find):
+        for reference in self._references(fact.find, present=True):
             for kept in self._existing(reference, fact.beside):
                 name = reference.name if isinstance(reference, ObjectReference) else ""
                 if name and name != name_of(kept.thing, kept.walked):
@@ -130,10 +130,10 @@ class StateFacts:
             return FoundFact(says, *born(kept))
         return FoundFact(says, SINCE_OR_BEFORE if change.known == DUMP else SINCE, change)
 
-    def _references(self, find: ReferenceFinder) -> Iterator[Reference]:
-        """Yield what a rule is about, without what the batch was to change before."""
+    def _references(self, find: ReferenceFinder, present: bool = False) -> Iterator[Reference]:
+        """Yield what a rule is about, without what the batch was to change before; `present`: it has to exist."""
         for reference in find(self._walked, self._values):
-            if not (isinstance(reference, ObjectSearch) and any(_concerns(one, reference) for one in self._before)):
+            if not any(_concerns(one, reference, present) for one in self._before):
                 yield reference
 
     def _values(self, reference: ObjectReference) -> LeafValues | None:
@@ -165,10 +165,10 @@ class StateFacts:
         return [*([] if key is None else [key]), *([] if place is None else place.keys)]
 
     def _only_fitting(self, wanted: RequestedObject) -> Key | None:
-        """Return the identity of the only object that has all that the request says; None if it is not alone."""
+        """Return the identity of the only object that is as the request says, without what that leaves open."""
         if wanted.thing.place:
             return None
-        found = [key for key in self._changes.state.store.of_type(wanted.key[:3]) if _fits(wanted, key)]
+        found = [key for key in self._changes.state.store.of_type(wanted.key[:3]) if _fits(wanted, key, whole=True)]
         return found[0] if len(found) == 1 else None
 
     def _wanted(self, form: RequestForm) -> RequestedObject | None:
@@ -193,18 +193,22 @@ class StateFacts:
         return self._history.latest_gone(wanted.key[:3], lambda key, _: _fits(wanted, key))
 
 
-def _concerns(command: DecodedMessage, reference: ObjectSearch) -> bool:
-    """Return whether a command makes, changes or removes what a reference means."""
+def _concerns(command: DecodedMessage, reference: Reference, removes: bool) -> bool:
+    """Return whether a command makes, changes or removes what a reference means; `removes`: or may remove it."""
     means = object_of(command)
-    same = means is not None and means.thing is not None and means.thing.name == reference.thing
-    return same and reference.fits(dict(leaves_of(members_of(command))))
+    if not isinstance(reference, ObjectSearch) or means is None or means.thing is None:
+        return False
+    same = means.thing.name == reference.thing
+    return same and ((removes and means.gone) or reference.fits(dict(leaves_of(members_of(command)))))
 
 
-def _fits(wanted: RequestedObject, key: Key) -> bool:
-    """Return whether an identity has all parts that a request does not leave open."""
+def _fits(wanted: RequestedObject, key: Key, whole: bool = False) -> bool:
+    """Return whether an identity has all parts that a request does not leave open; `whole`: and no others."""
     open_parts = wanted.sent.form.open
     parts = zip(wanted.thing.key, wanted.key[3:], key[3:], strict=False)
-    return all(part is None or part == own or name.partition("|")[0] in open_parts for name, part, own in parts)
+    return all(
+        part == own or (part is None and not whole) or name.partition("|")[0] in open_parts for name, part, own in parts
+    )
 
 
 def _has(kept: KeptObject, path: str, bits: int | None) -> bool | None:

@@ -72,16 +72,16 @@ def rules_with(table: str, name: str, *attributes: str) -> ReferenceFinder:
     """The rules of a table whose expressions name what the request is about."""
 
     def found(walked: DecodedMessage, _: ObjectReader) -> Iterator[ObjectSearch]:
-        place, wanted = walked.find(table), walked.find(name)
+        place, wanted, family = walked.find(table), walked.find(name), get_int(walked, "nfgen_family")
 
         def fits(values: LeafValues) -> bool:
-            own = values.get("NFTA_RULE_TABLE")
-            uses = any(
+            here = [values[name].value for name in ("nfgen_family", "NFTA_RULE_TABLE") if name in values]
+            there = [family, None if place is None else place.value]
+            return here == there and any(
                 node.value == wanted.value
                 for path, node in values.items()
                 if wanted is not None and path.rpartition(".")[2].partition("#")[0] in attributes
             )
-            return place is not None and own is not None and own.value == place.value and uses
 
         yield ObjectSearch(NETFILTER, "rule", fits)
 

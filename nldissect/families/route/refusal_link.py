@@ -42,7 +42,9 @@ LISTENERS = {
 }  # fmt: skip
 """Kinds that take the frames of the link below (netdev_rx_handler_register); those of one value share them."""
 MASTERS = frozenset({"bond", "bridge", "team", "vrf", "batadv", "rmnet"})
-"""Kinds of links that take ports (ndo_add_slave); all but vrf take the frames of these."""
+"""Kinds of links that take ports (ndo_add_slave)."""
+TAKING = MASTERS - {"vrf", "batadv"}
+"""Those of them that take the frames of their ports (netdev_rx_handler_register)."""
 
 
 def link(index: int, walked: DecodedMessage) -> ObjectReference:
@@ -197,7 +199,7 @@ def port_below(walked: DecodedMessage, known: ObjectReader) -> Iterator[ObjectRe
     for one in links("IFLA_LINK")(walked, known):
         assert isinstance(one, ObjectReference)
         master = value_of(known(one), "IFLA_MASTER")
-        if isinstance(master, int) and value_of(known(link(master, walked)), KIND) in MASTERS - {"vrf"}:
+        if isinstance(master, int) and value_of(known(link(master, walked)), KIND) in TAKING:
             yield one
 
 

@@ -24,6 +24,7 @@ ROUTE = NETLINK.ROUTE
 NLM_F_CREATE = 0x400  # linux/netlink.h
 RTM_NEWLINK, RTM_DELLINK = 16, 17
 RTA_OIF, RTA_PRIORITY, RTA_TABLE = 4, 6, 15
+FRA_SUPPRESS_PREFIXLEN = 14
 RT_TABLE_MAIN, RT_SCOPE_NOWHERE, IP6_RT_PRIO_USER, EVERY_FLAG = 254, 255, 1024, 0xFFFF_FFFF
 NAMES = ("IFLA_IFNAME", "IFLA_ALT_IFNAME")
 ELSEWHERE = ("IFLA_NET_NS_PID", "IFLA_NET_NS_FD", "IFLA_TARGET_NETNSID")
@@ -111,12 +112,14 @@ def gateways(walked: DecodedMessage) -> Iterator[Gateway]:
 
 
 def rule(walked: DecodedMessage) -> RequestForm:
-    """fib_nl_newrule (net/core/fib_rules.c): the table in the header, where no attribute has it."""
+    """fib_nl2rule (net/core/fib_rules.c): the table in the header where no attribute has it, and no shortest prefix."""
     more: tuple[tuple[int, bytes], ...] = ()
     table = get_int(walked, "table")
     if table and not has(walked, "FRA_TABLE"):
         more = ((15, table.to_bytes(4, order_of(walked))),)
     gone = walked.type_name == "RTM_DELRULE"
+    if not gone and not has(walked, "FRA_SUPPRESS_PREFIXLEN"):
+        more += ((FRA_SUPPRESS_PREFIXLEN, b"\xff" * 4),)
     zero = {name for name in ("src_len", "dst_len", "tos") if gone and not get_int(walked, name)}  # fib4_rule_compare
     unsaid = {"action"} if gone and get_int(walked, "action") == FR_ACT.UNSPEC else set()
     unsaid |= zero | {"table", "flags", "FRA_PROTOCOL"}
