@@ -71,6 +71,8 @@ def no_progress(_: int) -> None:
 class RefusalReasons:
     """The reasons of the refusals of one capture; NldissectError if it can't be read twice.
 
+    Those of a file that grows are those of the time of the making.
+
     progress   is called with offsets in the file, as far as it was read
     """
 

@@ -21,9 +21,9 @@ Take = Callable[[Reason], Any]
 
 def reasons_of(whole: WholeCapture | None) -> RefusalReasons:
     """Return the reasons of a capture, found on first use; NldissectError if it can't be read twice."""
-    if whole is None:
+    found = None if whole is None else whole.live_result(RefusalReasons)
+    if found is None:
         raise no_second_pass(REASON)
-    found: RefusalReasons = whole.result(REASON)
     return found
 
 

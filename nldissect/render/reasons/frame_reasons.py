@@ -50,7 +50,7 @@ def known_reason(
     ack = ack_of(walked)
     if asked is None or ack is None or not ack.error or not refusal_rules(asked.request, -ack.error):
         return ""
-    from nldissect.analysis.refusals.capture_reasons import REASON, RefusalReasons
+    from nldissect.analysis.refusals.capture_reasons import RefusalReasons
 
-    reasons: RefusalReasons = whole.result(REASON)
-    return reason_line(reasons.of_key(frame << PLACES | place))
+    reasons = whole.live_result(RefusalReasons)
+    return reason_line(None if reasons is None else reasons.of_key(frame << PLACES | place))
