@@ -15,6 +15,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from nldissect.analysis.objects.change import Change, called
@@ -23,12 +25,12 @@ from nldissect.analysis.objects.dump_check import DumpCheck, dump_checks
 from nldissect.errors import NldissectError, print_notice
 from nldissect.families.constants import AF
 from nldissect.families.netfilter.nfnetlink import NFPROTO
-from nldissect.records.moment import moment
+from nldissect.records.moment import EndOfState, moment
 from nldissect.records.object_changes import ChangeCauses, changes_of_frame
 from nldissect.render.change_text import ChangeText, cause_object, fields_object
 from nldissect.render.json_text import encode
 from nldissect.render.summaries.summary import summary_of
-from nldissect.stream.frames import FrameStream, with_progress
+from nldissect.stream.frames import FrameStream, StreamFrame, with_progress
 from nldissect.terminal.colors import Piece, painter_for
 from nldissect.uapi import NETLINK_NETFILTER
 from nldissect.wire.enums import Enum
@@ -50,27 +52,17 @@ def check(options: argparse.Namespace) -> int:
         raise NldissectError(f"--live compares {', '.join(LIVE)}, not {', '.join(others)}")
     captures = [FrameStream(path, dict(options.families), options.order) for path in files]
     causes = ChangeCauses(captures)
-    found, told, spaces, devices = Changes(), list[Change](), set[str | None](), set[str | None]()
-    end, first, last = moment(options.at, "--at"), None, 0
-    for seen in with_progress(captures, files, printing=False):
-        first = seen.record.time if first is None else first
-        if end.is_over(seen, first):
-            break
-        causes.observe(seen)
-        interface = seen.record.interface
-        spaces.add(interface.space_or_name)
-        devices.add(interface.name)
-        last = seen.number
-        told += [change for change in changes_of_frame(found, seen) if change.unseen]
-    told += [change for change in found.finish() if change.unseen]
+    seen = _followed(with_progress(captures, files, printing=False), moment(options.at, "--at"), causes)
     if options.live:
-        changes = _live_changes(found, kinds or list(LIVE), _own_space(spaces), last + 1)
-        told = [one for one in changes if one.thing.name != "link" or called(one) not in devices]  # it captured there
-    wanted = kinds or list(KINDS)
-    checks = [one for one in dump_checks(found, told) if any(is_of(one.protocol, one.sort[1], kind) for kind in wanted)]
-    if options.live:
-        checks = [one for one in checks if one.first > last]
-    printer = _Printer(options, causes, len(spaces) > 1)
+        changes = _live_changes(seen.objects, kinds or list(LIVE), seen.own_space(), seen.last + 1)
+        seen.told = [one for one in changes if one.thing.name != "link" or called(one) not in seen.devices]
+    checks = [
+        one
+        for one in dump_checks(seen.objects, seen.told)
+        if any(is_of(one.protocol, one.sort[1], kind) for kind in kinds or KINDS)
+        and (one.first > seen.last or not options.live)
+    ]
+    printer = _Printer(options, causes, len(seen.spaces) > 1)
     printer.print_json(checks) if options.format == "json" else printer.print_text(checks)
     cuts = [cut for capture in captures if (cut := capture.finish())]
     for cut in cuts:
@@ -78,12 +70,49 @@ def check(options: argparse.Namespace) -> int:
     return DIFFERENT if cuts or any(one.differences for one in checks) else DONE
 
 
-def _own_space(spaces: set[str | None]) -> str | None:
-    """Return the key of the namespace to compare with this process's own: the only one, or the one of its inode."""
-    own = str(os.stat("/proc/self/ns/net").st_ino)
-    if own in spaces or len(spaces) == 1:
-        return own if own in spaces else next(iter(spaces))
-    raise NldissectError("--live compares one namespace, and the capture tells of several; run it in one of them")
+@dataclass
+class _Followed:
+    """The objects of a capture at a moment, and what is needed to compare them.
+
+    told      changes that only dumps and answers show
+    spaces    keys of its network namespaces; `devices`: names of the interfaces it was captured at
+    last      number of its last frame before the moment
+    """
+
+    objects: Changes = field(default_factory=Changes)
+    told: list[Change] = field(default_factory=list)
+    spaces: set[str | None] = field(default_factory=set)
+    devices: set[str | None] = field(default_factory=set)
+    last: int = 0
+
+    def own_space(self) -> str | None:
+        """Return the key of the namespace to compare with this process's own: the only one, or the one of its inode.
+
+        NldissectError if it is none of several.
+        """
+        own = str(os.stat("/proc/self/ns/net").st_ino)
+        if own not in self.spaces and len(self.spaces) > 1:
+            raise NldissectError(
+                "--live compares one namespace, and the capture tells of several; run it in one of them"
+            )
+        return own if own in self.spaces else next(iter(self.spaces), None)
+
+
+def _followed(frames: Iterable[StreamFrame], end: EndOfState, causes: ChangeCauses) -> _Followed:
+    """Observe the frames up to a moment."""
+    found, first = _Followed(), None
+    for seen in frames:
+        first = seen.record.time if first is None else first
+        if end.is_over(seen, first):
+            break
+        causes.observe(seen)
+        interface = seen.record.interface
+        found.spaces.add(interface.space_or_name)
+        found.devices.add(interface.name)
+        found.last = seen.number
+        found.told += [change for change in changes_of_frame(found.objects, seen) if change.unseen]
+    found.told += [change for change in found.objects.finish() if change.unseen]
+    return found
 
 
 def _live_changes(found: Changes, kinds: list[str], where: str | None, frame: int) -> list[Change]:
