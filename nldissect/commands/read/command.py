@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.render.formats import FORMATS
+from nldissect.render.refusal_choice import asks_errors
 from nldissect.sizes import SIZES
 
 from ..exit_status import DONE, INCOMPLETE
@@ -38,6 +39,8 @@ def read(options: argparse.Namespace) -> int:
     if library is not None and (not _suits_native(options) or (_prints_cells(options) and cells is None)):
         library = cells = None
     program = None if library is None else _filter_program(options, library, cells)
+    if program is not None and options.engine is None and _reads_once(options) and asks_errors(program.names):
+        program = None  # reasons of refusals: the core finds them in what it can read twice
     if library is not None and program is not None:
         from nldissect.render.native import read_job
 
@@ -222,6 +225,17 @@ def _is_large(path: str) -> bool:
     except OSError:
         return False
     return path != "-" and stat.S_ISREG(status.st_mode) and status.st_size >= SIZES.numpy_from
+
+
+def _reads_once(options: argparse.Namespace) -> bool:
+    """Return whether a list is made of what can't be read again: a pipe."""
+    path = options.files[0]
+    if options.format != "text" or options.tree:
+        return False
+    try:
+        return path == "-" or not stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:
+        return False  # reading it tells
 
 
 def _check(options: argparse.Namespace) -> None:
