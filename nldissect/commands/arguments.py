@@ -74,15 +74,24 @@ def capture_limit(text: str) -> tuple[str, float]:
     raise argparse.ArgumentTypeError(f"{text!r} is not duration:SECONDS, filesize:KB or files:N")
 
 
+def _is_word(argument: str) -> bool:
+    return argument == "-" or not argument.startswith("-")
+
+
 class CommandParser(argparse.ArgumentParser):
     """A parser of options whose error messages are one line that says what to do."""
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Refuse unknown options in the command's own name, so that the error message names its help."""
+        """Refuse unknown options in the command's own name, so that the error message names its help.
+
+        Files may stand between options, which argparse takes for unknown.
+        """
         found, unknown = super().parse_known_args(args, namespace)
-        if unknown:
+        if isinstance(files := getattr(found, "files", None), list) and all(map(_is_word, unknown)):
+            files += unknown
+        elif unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}")
-        return found, unknown
+        return found, []
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.dest in HELP_OF and value not in (action.choices or ()):

@@ -179,6 +179,20 @@ def test_several_files_are_merged(tmp_path: Path) -> None:
     assert len(times) == len(read(Path(VLAN).read_bytes())[0]) + len(read(Path(other).read_bytes())[0])
 
 
+def test_files_may_stand_between_options() -> None:
+    """argparse alone takes what follows a second option for unknown."""
+    first, second = str(CAPTURES / "vlan_add.pcap"), str(CAPTURES / "errors.pcap")
+    assert run("read", "-t", "e", first, second).stdout == run("read", first, "-t", "e", second).stdout
+    assert (
+        run("read", "-", "-t", "e", stdin=Path(first).read_bytes()).stdout
+        == run("read", "-t", "e", "-", stdin=Path(first).read_bytes()).stdout
+    )
+    assert run("state", first, "links").stdout == run("state", first, "--at", "end", "links").stdout != b""
+    done = run("read", first, "-t", "e", "--nosuch", second)
+    assert b"--nosuch" in done.stderr
+    assert 2 == done.returncode
+
+
 def test_a_family_the_user_names(tmp_path: Path) -> None:
     path = write(tmp_path / "x.pcap", frame(GENERIC, message(0x1C, b"\3\1\0\0", flags=REQUEST)))
     assert "family 0x1c cmd 3" in lines("read", path)[0]
