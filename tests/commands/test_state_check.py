@@ -10,6 +10,8 @@ import pytest
 from nldissect.capfile import PcapWriter, open_capture
 from nldissect.capture.raw_netlink import attribute
 from nldissect.cli import main
+from nldissect.commands.state import LIVE
+from nldissect.commands.state.live_dumps import REQUESTS
 from tests.helpers.paths import CAPTURES
 
 RTA_DST, NLM_F_MULTI = 1, 2
@@ -83,6 +85,10 @@ def test_a_change_that_no_event_told(guest: Any, capsys: pytest.CaptureFixture[s
     assert ("added", "10.1.0.0/24 table main via 10.0.0.2 dev d0") in [
         (one["change"], one["name"]) for one in differences
     ]
+
+
+def test_what_the_help_says_is_what_is_asked_of_the_host() -> None:
+    assert LIVE == tuple(REQUESTS)
 
 
 def test_where_there_is_nothing_to_compare(capsys: pytest.CaptureFixture[str]) -> None:

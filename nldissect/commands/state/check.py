@@ -38,7 +38,6 @@ from nldissect.wire.enums import Enum
 from ..exit_status import DONE, INCOMPLETE
 from . import KINDS, LIVE
 from .command import divided, is_of
-from .live_dumps import live_messages
 
 DIFFERENT = INCOMPLETE
 
@@ -117,6 +116,8 @@ def _followed(frames: Iterable[StreamFrame], end: EndOfState, causes: ChangeCaus
 
 def _live_changes(found: Changes, kinds: list[str], where: str | None, frame: int) -> list[Change]:
     """Observe dumps of this host as frames after the capture's; return the changes."""
+    from .live_dumps import live_messages
+
     told: list[Change] = []
     for number, walked in enumerate(live_messages(kinds), frame):
         told += found.meet(number, 1, None, walked, where)

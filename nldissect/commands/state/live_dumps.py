@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
-from nldissect.capture.raw_netlink import Netlink, attribute
+from scapy.packet import Packet
+
+from nldissect.capture.raw_netlink import Netlink
 from nldissect.errors import CaptureError
-from nldissect.uapi import NETLINK_ROUTE, NLM_F_DUMP, sll_header
-from nldissect.wire import Context, DecodedMessage, walk
+from nldissect.families.route.addr import ifaddrmsg
+from nldissect.families.route.link import IFLA, ifinfomsg
+from nldissect.families.route.neigh import ndmsg
+from nldissect.families.route.nexthop import nhmsg
+from nldissect.families.route.route import rtmsg
+from nldissect.families.route.rule import fib_rule_hdr
+from nldissect.families.route.tc import tcmsg
+from nldissect.uapi import NETLINK_ROUTE, NLM_F_DUMP, NLMSG_HDRLEN, sll_header
+from nldissect.wire import Context, DecodedMessage, nlmsghdr, walk
 
-IFLA_EXT_MASK, RTEXT_FILTER_VF = 29, 1
-
-REQUESTS: dict[str, tuple[int, bytes]] = {
-    "links": (18, bytes(16) + attribute(IFLA_EXT_MASK, RTEXT_FILTER_VF.to_bytes(4, sys.byteorder))),
-    "addrs": (22, bytes(8)),
-    "routes": (26, bytes(12)),
-    "neighs": (30, bytes(12)),
-    "rules": (34, bytes(12)),
-    "nexthops": (106, bytes(8)),
-    "qdiscs": (38, bytes(20)),
+REQUESTS: dict[str, Packet] = {
+    "links": nlmsghdr(nlmsg_type="RTM_GETLINK") / ifinfomsg(attrs=[IFLA.EXT_MASK("VF")]),
+    "addrs": nlmsghdr(nlmsg_type="RTM_GETADDR") / ifaddrmsg(),
+    "routes": nlmsghdr(nlmsg_type="RTM_GETROUTE") / rtmsg(),
+    "neighs": nlmsghdr(nlmsg_type="RTM_GETNEIGH") / ndmsg(),
+    "rules": nlmsghdr(nlmsg_type="RTM_GETRULE") / fib_rule_hdr(),
+    "nexthops": nlmsghdr(nlmsg_type="RTM_GETNEXTHOP") / nhmsg(),
+    "qdiscs": nlmsghdr(nlmsg_type="RTM_GETQDISC") / tcmsg(),
 }
-"""What `--live` compares: kinds of objects, with type and body of the request for all of them (linux/rtnetlink.h):
-RTM_GETLINK and struct ifinfomsg, ifaddrmsg, rtmsg, ndmsg, fib_rule_hdr, nhmsg, tcmsg; 0 stands for all families."""
+"""Requests for all objects of a kind, of every address family."""
 
 
 def live_messages(kinds: list[str]) -> Iterator[DecodedMessage]:
@@ -32,10 +37,10 @@ def live_messages(kinds: list[str]) -> Iterator[DecodedMessage]:
     """
     context = Context()
     for kind in kinds:
-        number, body = REQUESTS[kind]
+        request = REQUESTS[kind]
         with Netlink(NETLINK_ROUTE) as kernel:
             try:
-                kernel.ask(number, NLM_F_DUMP, body)
+                kernel.ask(request.nlmsg_type, NLM_F_DUMP, bytes(request)[NLMSG_HDRLEN:])
             except OSError as error:
                 raise CaptureError(f"can't list the {kind} of this host: {error.strerror}") from None
         for way, data in kernel.said:
