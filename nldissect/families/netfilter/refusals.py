@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from nldissect.uapi import NLM_F_EXCL
 from nldissect.wire import (
     NETLINK,
     DecodedMessage,
@@ -18,7 +19,6 @@ from nldissect.wire import (
 )
 
 NETFILTER = NETLINK.NETFILTER
-NLM_F_EXCL = 0x200  # linux/netlink.h
 API = "net/netfilter/nf_tables_api.c"
 ABOUT = "table chain rule set flowtable"
 

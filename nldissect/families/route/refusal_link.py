@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from nldissect.uapi import NLM_F_CREATE, NLM_F_EXCL
 from nldissect.wire import (
     DecodedMessage,
     LeafValues,
@@ -22,9 +23,8 @@ from nldissect.wire import (
 
 from ..common import AF
 from .link import IFF
-from .request_forms import ELSEWHERE, NAMES, NLM_F_CREATE, ROUTE, order_of
+from .request_forms import ELSEWHERE, NAMES, ROUTE, order_of
 
-NLM_F_EXCL = 0x200  # linux/netlink.h
 BRIDGE_FLAGS_MASTER = 1  # linux/if_bridge.h
 ETH_P_8021Q = 0x8100
 UNSET, EMPTY = "0.0.0.0", frozenset({"0.0.0.0", "::"})

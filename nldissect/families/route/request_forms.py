@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from nldissect.uapi import NLM_F_CREATE
 from nldissect.wire import (
     NETLINK,
     DecodedMessage,
@@ -21,7 +22,6 @@ from .link import IFF
 from .rule import FR_ACT
 
 ROUTE = NETLINK.ROUTE
-NLM_F_CREATE = 0x400  # linux/netlink.h
 RTM_NEWLINK, RTM_DELLINK = 16, 17
 RTA_OIF, RTA_PRIORITY, RTA_TABLE = 4, 6, 15
 FRA_SUPPRESS_PREFIXLEN = 14
