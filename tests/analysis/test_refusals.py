@@ -398,6 +398,9 @@ def test_a_list_that_explains_refusals_has_the_reason(options: list[str]) -> Non
     piped = run("read", "-", "-Y", "error == EEXIST", stdin=path.read_bytes()).stdout.decode().splitlines()
     assert f"              = {REFUSED}" in lines
     assert lines == piped
+    refused = run("read", "-", "--engine", "native", "-Y", "error", stdin=path.read_bytes())
+    complaint = b"nldissect: the native core finds reasons of refusals in what can be read twice; save it to a file\n"
+    assert (complaint, 2) == (refused.stderr, refused.returncode)
 
 
 def test_reasons_are_fields(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,9 +7,10 @@ import contextlib
 import os
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from nldissect.capfile.reopenable import readable_twice
 from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.render.formats import FORMATS
 from nldissect.render.refusal_choice import asks_errors
@@ -39,14 +40,20 @@ def read(options: argparse.Namespace) -> int:
     if library is not None and (not _suits_native(options) or (_prints_cells(options) and cells is None)):
         library = cells = None
     program = None if library is None else _filter_program(options, library, cells)
-    if program is not None and options.engine is None and _reads_once(options) and asks_errors(program.names):
-        program = None  # reasons of refusals: the core finds them in what it can read twice
+    if program is not None and _explains_once(options, program.names):
+        library = program = None
     if library is not None and program is not None:
         from nldissect.render.native import read_job
 
         count, cut, hidden = read_job.read(options, program, library, _live(options.files), cells)
         return _status([cut] if cut else [], options, count, hidden)
     wanted = requested_filter(options)
+    if wanted is not None and _explains_once(options, (one.name for one in wanted.fields)):
+        library = None
+        if options.engine == "native":
+            raise NldissectError(
+                "the native core finds reasons of refusals in what can be read twice; save it to a file"
+            )
     if options.engine == "walk":
         return _read_frames(options, wanted)
     if options.engine == "native":
@@ -220,22 +227,16 @@ def _size(path: str) -> int:
 
 def _is_large(path: str) -> bool:
     """Return whether a path is a regular file, which can be read twice, of SIZES.numpy_from bytes or more."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return False
-    return path != "-" and stat.S_ISREG(status.st_mode) and status.st_size >= SIZES.numpy_from
+    return readable_twice(path) and _size(path) >= SIZES.numpy_from
 
 
-def _reads_once(options: argparse.Namespace) -> bool:
-    """Return whether a list is made of what can't be read again: a pipe."""
-    path = options.files[0]
-    if options.format != "text" or options.tree:
-        return False
-    try:
-        return path == "-" or not stat.S_ISREG(os.stat(path).st_mode)
-    except OSError:
-        return False  # reading it tells
+def _explains_once(options: argparse.Namespace, names: Iterable[str]) -> bool:
+    """Return whether a list gives reasons of refusals, and is of what can't be read twice: then the core has none.
+
+    names   of the filter's fields
+    """
+    lists = not options.quiet and not asks_for_text(options)
+    return lists and asks_errors(names) and not readable_twice(options.files[0])
 
 
 def _check(options: argparse.Namespace) -> None:
