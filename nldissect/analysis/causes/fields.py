@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.whole_capture import WholeCapture, no_second_pass
 from nldissect.columns.fields.derived import ChoiceText, MessageContext, derived_field
@@ -32,11 +30,7 @@ def _field(name: str, kind: Kind, says: str, take: Take) -> None:
 
     def column(block: Block, _: int | None) -> FieldColumn:
         causes, numbers = resolver_of(block.whole).of_events(block.keys)
-        found = [None if cause is None else take(cause) for cause in causes]
-        there = np.array([value is not None for value in found], bool)[numbers]
-        if isinstance(kind, Text):
-            return FieldColumn(numbers, there, found)
-        return FieldColumn(np.array([value or 0 for value in found], np.int64)[numbers], there)
+        return FieldColumn.of_few(kind, [None if cause is None else take(cause) for cause in causes], numbers)
 
     def values(situation: MessageContext) -> tuple[Any, ...]:
         if situation.walked is None:

@@ -56,10 +56,7 @@ def _field(
         processes = None if block.whole is None else block.whole.live_result(Processes)
         found = np.zeros(len(block), np.int64) if processes is None else of(processes, block.keys)
         values = [getattr(one, field) for one in ([NOBODY] if processes is None else processes.known)]
-        there = np.array([value is not None for value in values], bool)[found]
-        if field == "pid":
-            return FieldColumn(np.array([value or 0 for value in values], np.int64)[found], there)
-        return FieldColumn(found, there, values)
+        return FieldColumn.of_few(kind, values, found)
 
     def values(situation: MessageContext) -> tuple[Any, ...]:
         process = one(situation)

@@ -106,15 +106,17 @@ class RefusalReasons:
 
     def of_key(self, key: int) -> Reason | None:
         """Return the reason of a refusal, by the key of the message that refuses; None where none is known."""
-        return self.of_keys(np.array([key], np.int64)).get(0)
+        return self.of_keys(np.array([key], np.int64))[0][-1]
 
-    def of_keys(self, keys: Array) -> dict[int, Reason]:
-        """Return the reasons of those messages, given by key, of which one is known, by their place in `keys`."""
+    def of_keys(self, keys: Array) -> tuple[list[Reason | None], Array]:
+        """Return reasons, None the first of them, and for each message, by key, the index of its reason, int64."""
+        numbers = np.zeros(len(keys), np.int64)
         if not self._reasons:
-            return {}
+            return [None], numbers
         rows, there = self._exchanges.ledger.find(keys)
         mine = (there & np.isin(rows, list(self._reasons))).nonzero()[0]
-        return {place: self._reasons[int(rows[place])] for place in mine.tolist()}
+        numbers[mine] = np.arange(1, len(mine) + 1)
+        return [None, *(self._reasons[row] for row in rows[mine].tolist())], numbers
 
     def _take(self, found: dict[int, ExplainedRefusal], whole: WholeCapture, losses: list[int]) -> None:
         """Keep what was found, each with the cause of its change."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.whole_capture import WholeCapture, no_second_pass
 from nldissect.columns.fields.derived import ChoiceText, MessageContext, derived_field
@@ -31,29 +29,24 @@ def _field(name: str, kind: Kind, says: str, take: Take) -> None:
     """Register a field whose value `take` gives for the reason of a refusal."""
 
     def column(block: Block, _: int | None) -> FieldColumn:
-        reasons = reasons_of(block.whole).of_keys(block.keys)
-        found = [None, *(take(reason) for reason in reasons.values())]
-        numbers = np.zeros(len(block), np.int64)
-        numbers[list(reasons)] = np.arange(1, len(found))
-        there = np.array([bool(value) for value in found], bool)[numbers]
-        if isinstance(kind, Text):
-            return FieldColumn(numbers, there, found)
-        return FieldColumn(np.array([value or 0 for value in found], np.int64)[numbers], there)
+        reasons, numbers = reasons_of(block.whole).of_keys(block.keys)
+        return FieldColumn.of_few(kind, [None if reason is None else take(reason) for reason in reasons], numbers)
 
     def values(situation: MessageContext) -> tuple[Any, ...]:
         if situation.walked is None:
             return ()
         reason = reasons_of(situation.whole).of_key(situation.key)
         value = None if reason is None else take(reason)
-        return (value,) if value else ()
+        return () if value is None else (value,)
 
     derived_field(name, kind, says, column)(values)
 
 
 _field("reason.text", Text(None), "why a request was refused, as the capture told before", lambda reason: reason.text())
 _field(
-    "reason.frame", U32(None), "number of the frame since which a refusal's reason holds", lambda reason: reason.frame
-)
+    "reason.frame", U32(None), "number of the frame since which a refusal's reason holds",
+    lambda reason: reason.frame or None,
+)  # fmt: skip
 _field(
     "reason.confidence", ChoiceText(EXACT, INFERRED, LIKELY), 'of a refusal\'s reason: "exact", "inferred" or "likely"',
     lambda reason: reason.confidence,

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
+from nldissect.wire import Kind, Text
 
 from ..blocks.block import NO_TIME, Block
 from ..blocks.buffer import Array
@@ -25,6 +26,17 @@ class FieldColumn(NamedTuple):
     values: Array
     there: Array | None = None
     table: list[Any] | None = None
+
+    @classmethod
+    def of_few(cls, kind: Kind, values: list[Any], numbers: Array) -> FieldColumn:
+        """Return a column of few values, each message's by its index in them; None is no value.
+
+        kind   of the field: texts stay in a table
+        """
+        there = np.array([value is not None for value in values], bool)[numbers]
+        if isinstance(kind, Text):
+            return cls(numbers, there, values)
+        return cls(np.array([value or 0 for value in values], np.int64)[numbers], there)
 
 
 def _of_frames(column: Array, block: Block) -> FieldColumn:
