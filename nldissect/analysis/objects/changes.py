@@ -126,7 +126,6 @@ class Changes:
         state.turn += 1
         change = Change.by(message, thing, key, EVENT if heard or means.gone else DUMP)
         change.request = cause
-        dump = self._dump_of(message) if multi else None
         if means.same is not None:
             self._last = list(state.remove_all(change, parts_of(thing, walked, means.same)))
         else:
@@ -136,19 +135,12 @@ class Changes:
                 if change.what in (ADDED, REMOVED, FIRST):
                     change.what = UNCHANGED  # a listener read late what the request was taken to do
         self._last += state.take_silent()
-        if dump is not None:
+        if multi:
+            new = ObjectDump(walked.protocol, state.turn, message.frame)
+            dump = self._dumps.setdefault(_dump(walked, where), new)
             dump.sorts.add(subject_of(thing, walked, where))
             dump.interrupted |= bool(walked.flags & NLM_F.DUMP_INTR)
             dump.add(thing, key, change.key)
-
-    def _dump_of(self, message: ObservedMessage) -> ObjectDump:
-        """Return the dump in progress that a message belongs to; it begins if there is none."""
-        name, store = _dump(message.walked, message.where), self.state.store
-        if name not in self._dumps:
-            self._dumps[name] = ObjectDump(
-                message.walked.protocol, self.state.turn, message.frame, before=frozenset(store.kept)
-            )
-        return self._dumps[name]
 
     def _complete(self) -> Iterator[Change]:
         """Yield the changes of the last message about an object: it has no more copies."""

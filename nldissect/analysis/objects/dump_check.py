@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from .change import ADDED, CHANGED, Change
+from .change import ADDED, CHANGED, DUMP, Change
 from .changes import Changes
 from .dumps import ObjectDump, Sort, subject_of
 
@@ -53,7 +53,7 @@ def _count(found: Changes, check: DumpCheck, dump: ObjectDump) -> None:
         kept = found.kept().get(key)
         if kept is None or subject_of(kept.thing, kept.walked, check.sort[0]) != check.sort or key in changed:
             continue
-        if key in dump.before:
+        if kept.first is None or kept.first.known != DUMP or kept.first.frame < check.first:
             check.alike += 1
         elif check.sort not in dump.again:
             check.unheard += 1

@@ -39,7 +39,7 @@ class ObjectDump:
     protocol     of its messages
     turn         number of the message about an object at which the dump began
     first        number of the frame with which it began; `last`: with which it ended, 0 while it goes on
-    before       identities of all objects known when it began; `listed`: of those in it
+    listed       identities of the objects in it
     sorts        its subjects; `again`: those that a dump before listed as well
     places       for each place the identities listed, in the kernel's order
     counts       number of times an object was listed, for types of which several equal objects can exist
@@ -50,7 +50,6 @@ class ObjectDump:
     turn: int
     first: int
     last: int = 0
-    before: frozenset[Key] = frozenset()
     listed: dict[Key, None] = field(default_factory=dict)
     sorts: set[Sort] = field(default_factory=set)
     again: set[Sort] = field(default_factory=set)
