@@ -58,3 +58,20 @@ def test_notes_are_counted() -> None:
     assert {"severity": "error", "kind": "refused", "notes": 19, "first_frame": 4}.items() <= rows[0].items()
     table = lines("stats", CAPTURES / "dump_interrupted.pcap", "notes")
     assert ["warning", "interrupted", "dump", "1", "11"] == table[1].split()[:5]
+
+
+def test_habits_are_left_out_of_text_unless_asked_for() -> None:
+    """captures/expert.pcap: four requests a strict socket would be refused, six that repeat a sequence number."""
+    said = "left out, habits of common programs: duplicate sequence number 6, strict check 4; --pedantic shows them"
+    path, habits = (
+        CAPTURES / "expert.pcap",
+        [["note", "duplicate", "sequence", "number", "6"], ["note", "strict", "check", "4"]],
+    )
+    table, all_of_it = lines("stats", path, "notes"), lines("stats", path, "notes", "--pedantic")
+    assert said == table[-1] and said not in all_of_it
+    assert not [line for line in table[:-1] if "duplicate" in line or "strict" in line]
+    assert habits == [line.split()[: len(row)] for row in habits for line in all_of_it if row[1] in line]
+    (found,) = [json.loads("".join(lines("stats", path, "notes", "-T", "json")))["notes"]]
+    assert {"duplicate sequence number": 6, "strict check": 4}.items() <= {
+        row["kind"]: row["notes"] for row in found
+    }.items()

@@ -15,6 +15,8 @@ KINDS = (
     "repeated attribute", "padding", "port id",
 )  # fmt: skip
 """Kinds of notes; no others are used (the page "report" lists them by severity)."""
+HABITS = ("strict check", "duplicate sequence number")
+"""Kinds about what common programs (glibc, iptables, NetworkManager) do and the kernel takes."""
 
 
 class ExpertNote(NamedTuple):

@@ -63,6 +63,8 @@ def arguments(command: CommandParser) -> None:
         'who said what to whom; "-" standard output'
     )
     add("--html", dest="html", metavar="OUT", help=what)
+    habits = "notes: also habits of common programs that are no faults (strict check, duplicate sequence number)"
+    add("--pedantic", action="store_true", help=habits)
     add_own(command)
     add_families(command)
     add_byte_order(command)

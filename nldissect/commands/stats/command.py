@@ -37,7 +37,7 @@ def stats(options: argparse.Namespace) -> int:
     else:
         from nldissect.render.stats.text import print_sheet
 
-        print_sheet(about, options.color)
+        print_sheet(about, options.color, options.pedantic)
     sys.stdout.flush()
     if cut:
         print_notice(cut)

@@ -18,10 +18,13 @@ Row = TypeVar("Row")
 
 
 class StatsText:
-    """Prints one section after another; in an overview each has a title."""
+    """Prints one section after another; in an overview each has a title.
 
-    def __init__(self, page: Page, about: CaptureStats) -> None:
-        self.page, self.about = page, about
+    pedantic   notes about habits of common programs are shown, too
+    """
+
+    def __init__(self, page: Page, about: CaptureStats, pedantic: bool = False) -> None:
+        self.page, self.about, self.pedantic = page, about, pedantic
         self.decimals = self._decimals()
 
     def _decimals(self) -> int:

@@ -12,10 +12,10 @@ from .model import CaptureStats
 from .sheet import StatsText
 
 
-def print_sheet(about: CaptureStats, color: bool) -> None:
-    """Print all that was counted to standard output."""
+def print_sheet(about: CaptureStats, color: bool, pedantic: bool) -> None:
+    """Print all that was counted to standard output; `pedantic`: notes about habits of common programs, too."""
     page = Page(sys.stdout, painter_for(sys.stdout, color))
-    sheet = StatsText(page, about)
+    sheet = StatsText(page, about, pedantic)
     if about.whole:
         sheet.overview()
     for name, counted in about.gathered.sections.items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nldissect.analysis.notes.model import HABITS
 from nldissect.analysis.stats.collector import CounterInputs
 from nldissect.analysis.stats.notes import NoteCounts, NoteRow
 from nldissect.escapes import escaped
@@ -36,9 +37,18 @@ def _row(row: NoteRow) -> dict[str, Any]:
 
 def print_text(sheet: StatsText, rows: list[NoteRow]) -> None:
     sheet.title("Notes")
+    habits = [] if sheet.pedantic else [row for row in rows if row.kind in HABITS]
+    rows = [row for row in rows if row not in habits]
     if not rows:
         sheet.page.line(("good", "nothing to note"))
-        return
+    else:
+        _print_rows(sheet, rows)
+    if habits:
+        left = ", ".join(f"{row.kind} {row.notes}" for row in habits)
+        sheet.page.line(("dim", f"left out, habits of common programs: {left}; --pedantic shows them"))
+
+
+def _print_rows(sheet: StatsText, rows: list[NoteRow]) -> None:
     sheet.page.table(
         [
             TableColumn("severity", cells=[(NOTE_ROLES.get(row.severity, ""), row.severity) for row in rows]),
