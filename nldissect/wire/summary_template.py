@@ -45,6 +45,9 @@ _TOKEN = re.compile(r"\[\[|\]\]|\{\{|\}\}|\[|\]|\{[^{}]*\}|[^\[\]{}]+")
 ABOUT = ("nlmsg_type", "to")
 """Names in conditions that are no field or attribute of the message itself."""
 
+OF_ACK = ("attribute", "missing")
+"""Names in templates for what an acknowledgement refers to in its request."""
+
 ANYWHERE = "*."
 """Prefix of a name: its first occurrence anywhere in the message."""
 
@@ -93,7 +96,12 @@ def fill(template: str, find: Find, context: Context | None) -> str:
 
 def template_line(template: str, field: Callable[[str], str | None]) -> str:
     """Return the line of a template; `field` returns the text of an alternative in braces."""
-    return " ".join("".join(_fill(parse(template), field, False)[0]).replace("\0", "").split())
+    return line_of(parse(template), field)
+
+
+def line_of(parts: list[Part], field: Callable[[str], str | None]) -> str:
+    """Return the line of the parts of a template."""
+    return " ".join("".join(_fill(parts, field, False)[0]).replace("\0", "").split())
 
 
 def _fill(parts: list[Part], field: Callable[[str], str | None], group: bool) -> tuple[list[str], bool]:
@@ -106,7 +114,7 @@ def _fill(parts: list[Part], field: Callable[[str], str | None], group: bool) ->
                 texts[-1] = f"[{texts[-1]}]"
             texts.append(part)
         elif isinstance(part, tuple):
-            text = next(filter(None, map(field, part)), None)
+            text = field(part[0]) if len(part) == 1 else next(filter(None, map(field, part)), None)
             if not text:
                 if group:
                     return [], False
@@ -217,6 +225,8 @@ def shortened(lines: list[str]) -> str:
 
 def brief(kind: Kind, value: Any, context: Context | None) -> str:
     """Return a value as a summary prints it: like `shown`, but without quotes, flag prefixes and hexadecimal noise."""
+    if value.__class__ is int and isinstance(kind, Scalar):
+        return _brief_number(kind, value, context)
     request = getattr(value, "type_name", None)
     if request is not None:
         return str(request)
@@ -226,21 +236,25 @@ def brief(kind: Kind, value: Any, context: Context | None) -> str:
         text = value.decode("utf-8", "replace").rstrip("\0") if isinstance(value, bytes) else str(value)
         return escaped(text)
     if isinstance(kind, Scalar) and isinstance(value, int):
-        if value in kind.silent:
-            return ""
-        if kind.refers is not None:
-            known = context.name(kind.refers, value) if context is not None else None
-            return escaped(known) if known else unnamed(kind, value) if value else ""
-        if kind.names is not None and issubclass(kind.names, Flags):
-            names, rest = kind.names.split(value)
-            short = [kind.names.short(name) for name in names]
-            return ",".join(short + ([hex(rest)] if rest else []))
-        return short_name(kind, value)
+        return _brief_number(kind, value, context)
     if isinstance(value, list) and value and not isinstance(value[0], (int, str)) and not isinstance(kind, KeyValues):
         return str(len(value))
     if value is True:
         return getattr(kind, "word", None) or kind.name
     return kind.shown(value)
+
+
+def _brief_number(kind: Scalar, value: int, context: Context | None) -> str:
+    if value in kind.silent:
+        return ""
+    if kind.refers is not None:
+        known = context.name(kind.refers, value) if context is not None else None
+        return escaped(known) if known else unnamed(kind, value) if value else ""
+    if kind.names is not None and issubclass(kind.names, Flags):
+        names, rest = kind.names.split(value)
+        short = [kind.names.short(name) for name in names]
+        return ",".join(short + ([hex(rest)] if rest else []))
+    return short_name(kind, value)
 
 
 def unnamed(kind: Scalar, value: int) -> str:

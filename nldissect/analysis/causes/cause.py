@@ -11,6 +11,8 @@ import numpy as np
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.whole_capture import WholeCapture
 
+from ..exchanges.ledger import REQUEST as REQUESTED
+from ..exchanges.pairs import NONE
 from ..objects.change import DUMP, REQUEST, Change
 from ..processes.process import EXACT, GUESSED, LEARNT, NOBODY, Process
 from ..processes.resolver import Processes
@@ -48,18 +50,21 @@ class CauseResolver:
 
     def __init__(self, whole: WholeCapture) -> None:
         self._events: EventCauses = whole.result(CAUSE)
-        self._processes = whole.live_result(Processes)
-        self._keys = self._events.exchanges.ledger.tables()[0]["key"]
+        table = self._events.exchanges.ledger.tables()[0]
+        self._keys = table["key"]
+        self._exchanges = self._events.exchanges.of(np.arange(len(self._keys)))
+        self._processes = _senders(whole.live_result(Processes), self._keys, table["role"] == REQUESTED)
         self._known: dict[tuple[int, int], Cause] = {}
 
     def knows(self, key: int) -> bool:
         """Return whether a message was there when the causes were found."""
-        return bool(self._events.exchanges.ledger.find(np.array([key], np.int64))[1][0])
+        return self._row(key) != NONE
 
     def of_event(self, key: int) -> Cause | None:
         """Return the cause of an event; None where it is not known."""
-        causes, numbers = self.of_events(np.array([key], np.int64))
-        return causes[int(numbers[0])]
+        row = self._row(key)
+        request = NONE if row == NONE else int(self._events.request[row])
+        return None if request == NONE else self._cause(request, int(self._events.confidence[row]))
 
     def of_events(self, keys: Array) -> tuple[list[Cause | None], Array]:
         """Return causes, None among them, and for each message, by key, the index of its cause in them, int64."""
@@ -69,18 +74,30 @@ class CauseResolver:
 
     def of_request(self, key: int) -> Cause | None:
         """Return a request, by key, as the cause of what it did; None for a message that is not known."""
-        rows, there = self._events.exchanges.ledger.find(np.array([key], np.int64))
-        return self._cause(int(rows[0]), CONFIDENCE.index(EXACT)) if there[0] else None
+        row = self._row(key)
+        return None if row == NONE else self._cause(row, CONFIDENCE.index(EXACT))
+
+    def _row(self, key: int) -> int:
+        """Return the row of a message in the ledger, NONE if it was not there."""
+        row = int(self._keys.searchsorted(key))
+        return row if row < len(self._keys) and self._keys[row] == key else NONE
 
     def _cause(self, row: int, confidence: int) -> Cause:
         if (row, confidence) not in self._known:
-            key = int(self._keys[row])
-            process = NOBODY if self._processes is None else self._processes.process(key)
-            process = NOBODY if process.name is None else process
-            exchange = int(self._events.exchanges.of(np.array([row]))[0])
+            process = self._processes.get(row, NOBODY)
+            place = self._events.exchanges.place(row)
             weak = weaker(CONFIDENCE[confidence], process)
-            self._known[row, confidence] = Cause(process, *self._events.exchanges.place(row), exchange, weak)
+            self._known[row, confidence] = Cause(process, *place, int(self._exchanges[row]), weak)
         return self._known[row, confidence]
+
+
+def _senders(processes: Processes | None, keys: Array, asked: Array) -> dict[int, Process]:
+    """Return the processes that have a name, by the row of the request that each sent."""
+    if processes is None:
+        return {}
+    rows = asked.nonzero()[0]
+    owners = [processes.known[one] for one in processes.of(keys[rows]).tolist()]
+    return {row: owner for row, owner in zip(rows.tolist(), owners, strict=True) if owner.name is not None}
 
 
 def cause_of_change(change: Change, key_of: Callable[[Any], int], resolver: CauseResolver | None) -> Cause | None:

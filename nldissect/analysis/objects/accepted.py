@@ -35,7 +35,8 @@ def accepted_change(state: ObjectState, sent: SentRequest) -> Change | None:
         change.walked = wanted.walked if old is None else _gone_message(wanted, state.store.kept[old])
         return state.removed(change)
     unknown = sent.form.unknown | ({masked.name} if masked is not None and before is None else set())
-    leaves = {path: node for path, node in leaves_of(members_of(wanted.walked)) if unknown.isdisjoint(path.split("."))}
+    told = leaves_of(members_of(wanted.walked))
+    leaves = {path: node for path, node in told.items() if unknown.isdisjoint(path.split("."))}
     return _made(state, change, wanted, leaves, None if old is None else state.store.kept[old])
 
 

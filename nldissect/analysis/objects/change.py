@@ -8,7 +8,8 @@ from typing import Any
 from nldissect.wire import DecodedMessage, Kind
 from nldissect.wire.decode.acks import PriorRequest
 from nldissect.wire.semantics.objects import ObjectType, ObservedChange
-from nldissect.wire.summary_template import field_text, template_line
+from nldissect.wire.summary_template import brief, field_text, line_of
+from nldissect.wire.template_nodes import node_named, nodes_named, parts_with
 
 from .identity import Key
 from .next_hops import MULTIPATH, Difference, hops_text
@@ -81,11 +82,16 @@ def called(change: Change) -> str:
 def name_of(thing: ObjectType, walked: DecodedMessage) -> str:
     """Return the usual name of the object in a message, with the parts that distinguish it from others."""
 
+    nodes = nodes_named(walked, thing.called)
+
     def find(name: str) -> tuple[Kind, Any] | None:
-        node = walked.find(name)
+        node = node_named(walked, thing.called, nodes, name)
         return None if node is None else (node.kind, node.value)
 
     def field(name: str) -> str | None:
+        node = nodes.get(name)
+        if node is not None:
+            return brief(node.kind, node.value, walked.context)
         return hops_text(walked) if name == f"{MULTIPATH}+" else field_text(name, find, walked.context)
 
-    return template_line(thing.called, field)
+    return line_of(parts_with(thing.called, nodes), field)

@@ -155,11 +155,11 @@ class Changes:
             yield from self._accepted(sent)
 
     def _accepted(self, sent: SentRequest) -> Iterator[Change]:
-        """Take a request to be accepted; yield the changes before, its own are complete later."""
-        yield from self._complete()
+        """Take a request to be accepted; if it is about an object, yield the changes before its own."""
         self.state.turn += 1
         change = accepted_change(self.state, sent)
         if change is not None:
+            yield from self._complete()
             self._sent.accept(sent)
             self._last = [change, *self.state.take_silent()]
             self._latest = None

@@ -31,13 +31,12 @@ class ObjectComparison:
         thing, dumped = fresh.thing, bool(fresh.walked.flags & NLM_F.MULTI)
         hops = has_several(known.walked) or has_several(fresh.walked)
         for path, node in fresh.leaves.items():
-            if self.passes(thing, path) or (hops and is_of_hop(path)) or (by_kernel and path in known.asked):
-                continue
             old = known.leaves.get(path)
-            if old is None:
-                if not (thing.leaves and dumped):  # dumps hold more than notifications do
-                    yield Difference(path, None, node)
-            elif old.value != node.value:
+            if old is None and thing.leaves and dumped:  # dumps hold more than notifications do
+                continue
+            if old is not None and old.value == node.value:
+                continue
+            if not (self.passes(thing, path) or (hops and is_of_hop(path)) or (by_kernel and path in known.asked)):
                 yield Difference(path, old, node)
         for path, node in known.leaves.items():
             if path not in fresh.leaves and not self.passes(thing, path) and not (hops and is_of_hop(path)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from nldissect.wire import DecodedMessage, Node
 from nldissect.wire.decode.nodes import find, inner_nodes
@@ -25,10 +26,20 @@ def place_of(thing: ObjectType, key: Key) -> Key:
 
 def identity(thing: ObjectType, walked: DecodedMessage) -> Iterator[tuple[list[str], Node | None]]:
     """Yield, for each part of an object's identity, the names it may have and its node, None if absent."""
-    members = {node.name: node for node in reversed(list(members_of(walked)))}
-    for name in thing.key:
-        names = name.split("|")
-        yield names, next(filter(None, (_member(members, one) for one in names)), None)
+    members: dict[str, Node] = {}
+    for node in members_of(walked):
+        members.setdefault(node.kind.name, node)
+    for names in names_of_key(thing.key):
+        found = None
+        for name in names:
+            found = found or (_member(members, name) if "." in name else members.get(name))
+        yield names, found
+
+
+@cache
+def names_of_key(key: tuple[str, ...]) -> list[list[str]]:
+    """Return for each part of an identity the names it may have."""
+    return [name.split("|") for name in key]
 
 
 def parts_of(thing: ObjectType, walked: DecodedMessage, names: Iterable[str]) -> dict[int, object]:
@@ -51,7 +62,7 @@ def _part(thing: ObjectType, walked: DecodedMessage, node: Node | None) -> objec
     if not states or not inner_nodes(node):
         return bytes_of(walked, node)
     leaves = leaves_of(inner_nodes(node))
-    return tuple((path, _part(thing, walked, one)) for path, one in leaves)
+    return tuple((path, _part(thing, walked, one)) for path, one in leaves.items())
 
 
 def members_of(walked: DecodedMessage) -> Iterator[Node]:
@@ -79,18 +90,30 @@ def _member(members: dict[str, Node], path: str) -> Node | None:
     return find(found.value, inner) if isinstance(found.value, list) else None
 
 
-def leaves_of(nodes: Iterable[Node], above: str = "") -> Iterator[tuple[str, Node]]:
-    """Yield every value with its path; hidden nodes are left out."""
+def leaves_of(nodes: Iterable[Node]) -> Leaves:
+    """Return every value by its path; hidden nodes are left out."""
+    found: Leaves = {}
+    _add_leaves(found, nodes, "")
+    return found
+
+
+def _add_leaves(found: Leaves, nodes: Iterable[Node], above: str) -> None:
     count: dict[str, int] = {}
     for node in nodes:
-        if node.kind.hidden:
+        kind, value = node.kind, node.value
+        if kind.hidden:
             continue
-        seen = count[node.name] = count.get(node.name, 0) + 1
-        path = f"{above}{node.name}" + (f"#{seen}" if seen > 1 else "")
-        if inner := inner_nodes(node):
-            yield from leaves_of(inner, f"{path}.")
-        elif not isinstance(node.value, DecodedMessage) and node.value != []:
-            yield path, node
+        path, seen = above + kind.name, count.get(kind.name, 0) + 1
+        count[kind.name] = seen
+        if seen > 1:
+            path = f"{path}#{seen}"
+        if not isinstance(value, list):
+            if not isinstance(value, DecodedMessage):
+                found[path] = node
+        elif inner := inner_nodes(node):
+            _add_leaves(found, inner, f"{path}.")
+        elif value:
+            found[path] = node
 
 
 def bytes_of(walked: DecodedMessage, node: Node) -> bytes:

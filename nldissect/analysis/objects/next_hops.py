@@ -86,7 +86,7 @@ def hop_words(hop: Node) -> list[tuple[str, Node | None]]:
     members = {node.name: node for node in flat(inner_nodes(hop))}
     via = members.get("RTA_VIA")
     members |= {} if via is None else {node.name: node for node in inner_nodes(via)}
-    words = [(word, members[name]) for name, word in WORDS if name in members]
+    words = [(word, members[name]) for name, word in WORDS if name in members and members[name].value != 0]
     weight = members.get("rtnh_hops")
     more = [(f"weight {weight.value + 1}", None)] if weight is not None and weight.value else []
     return [*words, *more] or [("none", None)]

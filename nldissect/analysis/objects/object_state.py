@@ -147,7 +147,7 @@ class ObjectState:
         leaves   what the message says of it; None: all its values
         """
         store, thing, walked, key = self.store, change.thing, change.walked, change.key
-        leaves = dict(leaves_of(members_of(walked))) if leaves is None else leaves
+        leaves = leaves_of(members_of(walked)) if leaves is None else leaves
         fresh = KeptObject(thing, key, thing.regroup(leaves) if thing.regroup is not None else leaves, walked)
         fresh.met, fresh.change, fresh.first = self.turn, change, change
         if heard:

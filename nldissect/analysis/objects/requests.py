@@ -81,11 +81,15 @@ def no_device(_: bytes) -> None:
 
 
 class PendingRequests:
-    """Requests for changes that wait for their answer, or for an event that tells of what they did."""
+    """Requests for changes that wait for their answer, or for an event that tells of what they did.
+
+    Their objects are worked out only when an event comes that is not the one of their own.
+    """
 
     def __init__(self) -> None:
         self._waiting: dict[int, SentRequest] = {}  # by identity of the decoded request, the oldest first
         self._silent: dict[int, SentRequest] = {}  # those of them that asked for no acknowledgement
+        self._fresh: dict[tuple[str | None, int], dict[int, SentRequest]] = {}  # objects not worked out
         self._objects: dict[tuple[str | None, int, str], dict[int, RequestedObject]] = {}
         self._kinds: dict[int, tuple[str | None, int, str]] = {}
         self._accepted: dict[int, SentRequest] = {}
@@ -96,16 +100,12 @@ class PendingRequests:
         if form is None:
             return
         sent, number = SentRequest(message, form), id(message.walked)
-        wanted = requested_object(sent)
-        if wanted is None:
-            return
         if len(self._waiting) >= CAPACITY:
             self._drop(next(iter(self._waiting)))
         self._waiting[number] = sent
         if not message.walked.flags & NLM_F.ACK:
             self._silent[number] = sent
-        self._kinds[number] = message.where, message.walked.protocol, wanted.thing.name
-        self._objects.setdefault(self._kinds[number], {})[number] = wanted
+        self._fresh.setdefault((message.where, message.walked.protocol), {})[number] = sent
 
     def answered(self, request: DecodedMessage) -> SentRequest | None:
         """Return the request that an acknowledgement is about, if no event told of it, and forget it."""
@@ -117,6 +117,7 @@ class PendingRequests:
         """Forget requests that an event tells of: the one that it names as its cause, and others for that object."""
         if cause is not None:
             self._drop(id(cause))
+        self._work_out(where, walked.protocol)
         waiting = self._objects.get((where, walked.protocol, thing.name), {})
         for number in list(fitting(waiting, walked)):
             self._drop(number)
@@ -143,12 +144,23 @@ class PendingRequests:
             self._drop(id(sent.message.walked))
             yield sent
 
+    def _work_out(self, where: str | None, protocol: int) -> None:
+        for number, sent in self._fresh.pop((where, protocol), {}).items():
+            wanted = requested_object(sent)
+            if wanted is not None:
+                self._kinds[number] = where, protocol, wanted.thing.name
+                self._objects.setdefault(self._kinds[number], {})[number] = wanted
+
     def _drop(self, number: int) -> SentRequest | None:
         self._silent.pop(number, None)
+        sent = self._waiting.pop(number, None)
         kind = self._kinds.pop(number, None)
         if kind is not None:
             del self._objects[kind][number]
-        return self._waiting.pop(number, None)
+        elif sent is not None:
+            message = sent.message
+            self._fresh.get((message.where, message.walked.protocol), {}).pop(number, None)
+        return sent
 
 
 def requested_object(

@@ -47,7 +47,7 @@ class ObjectHistory:
         if change.what == REMOVED:
             if key not in self._changes.kept():
                 _remember(self._gone, key, change)
-                for name in {*self._names.pop(key, ()), *_names_in(dict(leaves_of(members_of(change.walked))), paths)}:
+                for name in {*self._names.pop(key, ()), *_names_in(leaves_of(members_of(change.walked)), paths)}:
                     self._named.pop(ObjectName(key[:3], name), None)
                     _remember(self._lost_names, ObjectName(key[:3], name), change)
             return

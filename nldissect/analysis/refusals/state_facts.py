@@ -183,7 +183,7 @@ class StateFacts:
         if isinstance(reference, ObjectSearch):
             kind = self._where, reference.protocol, reference.thing
             fits = reference.fits
-            return self._history.latest_gone(kind, lambda _, one: fits(dict(leaves_of(members_of(one.walked)))))
+            return self._history.latest_gone(kind, lambda _, one: fits(leaves_of(members_of(one.walked))))
         wanted = self._wanted(reference)
         if wanted is None:
             return None
@@ -199,7 +199,7 @@ def _concerns(command: DecodedMessage, reference: Reference, removes: bool) -> b
     if not isinstance(reference, ObjectSearch) or means is None or means.thing is None:
         return False
     same = means.thing.name == reference.thing
-    return same and ((removes and means.gone) or reference.fits(dict(leaves_of(members_of(command)))))
+    return same and ((removes and means.gone) or reference.fits(leaves_of(members_of(command))))
 
 
 def _fits(wanted: RequestedObject, key: Key, whole: bool = False) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from nldissect.escapes import escaped
@@ -17,23 +15,22 @@ from nldissect.wire.packets.message import generic, sealed
 from nldissect.wire.protocol import TO_KERNEL, flag_names
 from nldissect.wire.summary_template import (
     ABOUT,
+    OF_ACK,
     brief,
     field_text,
+    line_of,
     other_name,
     own_template,
     plain_name,
     shortened,
     template_line,
 )
+from nldissect.wire.template_nodes import needed_node, node_named, nodes_named, parts_with
 
 from ..bytes_text import payload_brief
 from ..names import command_of, message_name
-from .summary_lookup import node_named, nodes_named
 
 SHOWN_FIELDS = 6
-OF_ACK = ("attribute", "missing")
-"""Names in templates for what an acknowledgement refers to in its request."""
-NAME_ALONE = re.compile(r"\w+[#=@+~]?")
 _TEXT = Text(None).named("text")
 
 
@@ -130,9 +127,12 @@ def body_of(walked: DecodedMessage, asked: PriorRequest | None, words: SummaryTe
         nodes = nodes_named(walked, message.template)
 
         def field(name: str) -> str | None:
-            node_name = _node_name(name)
-            if node_name and node_name not in nodes:
+            needed = needed_node(name)
+            node = nodes.get(needed)
+            if needed and node is None:
                 return None
+            if node is not None and needed == name and not isinstance(node.value, DecodedMessage):
+                return brief(node.kind, node.value, words.context)
             if "/" in name or "%" in name:
                 return field_text(name, lambda one: _find(walked, asked, nodes, one), words.context)
             if "==" in name:
@@ -141,24 +141,20 @@ def body_of(walked: DecodedMessage, asked: PriorRequest | None, words: SummaryTe
             text = _composed(walked, nodes, plain_name(name), words) if name.endswith("~") else None
             return words.field(name, _find(walked, asked, nodes, plain_name(name))) if text is None else text
 
-        text = template_line(message.template, field)
+        text = line_of(parts_with(message.template, nodes), field)
         if text or _ahead(walked):
             return text
     own = walked.layers and walked.layers[-1].name == message.__name__
     return _plain(walked.layers[-1], words) if own else ""
 
 
-@cache
-def _node_name(name: str) -> str:
-    """Return the name of the node without which a template's name has no text; "" if more than a node decides it."""
-    plain = plain_name(name)
-    alone = NAME_ALONE.fullmatch(name) is not None and plain not in (*ABOUT, *OF_ACK)
-    return plain if alone else ""
+def _node(walked: DecodedMessage, nodes: dict[str, Node], name: str) -> Node | None:
+    return node_named(walked, walked.message.template if walked.message is not None else "", nodes, name)
 
 
 def _composed(walked: DecodedMessage, nodes: dict[str, Node], name: str, words: SummaryTexts) -> str | None:
     """Return the text that the composer of an attribute makes of it; None if it has none, or does not decode."""
-    node = node_named(walked, nodes, name)
+    node = _node(walked, nodes, name)
     if node is None or not isinstance(node.value, list):
         return None
     header = {field.name: field.value for field in walked.layers[-1].value}
@@ -175,7 +171,7 @@ def _find(walked: DecodedMessage, asked: PriorRequest | None, nodes: dict[str, N
             _TEXT,
             walked.type_name if name == "nlmsg_type" else "kernel" if walked.direction == TO_KERNEL else "user",
         )
-    node = node_named(walked, nodes, name)
+    node = _node(walked, nodes, name)
     if node is not None:
         echo = node.value if isinstance(node.value, DecodedMessage) else None
         return (node.kind, node.value) if echo is None else (_TEXT, message_name(asked.request if asked else echo))

@@ -1,4 +1,4 @@
-"""Lookup of the nodes that a summary needs: one pass over a message, without kinds that can't hold any of them.
+"""Lookup of the nodes that a template needs: one pass over a message, without kinds that can't hold any of them.
 
 Whether an attribute can hold a name somewhere inside is read from the tables once, so that the hundreds of counters and
 settings of a link message are not looked at.
@@ -6,17 +6,53 @@ settings of a link message are not looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+import re
+from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
 
-from nldissect.wire import DecodedMessage, Kind, Nest, Nests, Node, Struct
-from nldissect.wire.attr_set import TableVersion
-from nldissect.wire.decode.nodes import find, inner_nodes
-from nldissect.wire.summary_template import ANYWHERE
-from nldissect.wire.template_names import names_in, own_names
+from .attr_set import TableVersion
+from .containers import Nest, Nests, Struct
+from .decode.nodes import DecodedMessage, Node, find, inner_nodes
+from .kind import Kind
+from .summary_template import ABOUT, ANYWHERE, OF_ACK, Part, parse, plain_name
+from .template_names import names_in, own_names
 
+NAME_ALONE = re.compile(r"\w+[#=@+~]?")
 INSIDE = 3
 """Depth of what attributes hold: layers, their fields and the attributes after them come first."""
+
+
+@cache
+def needed_node(name: str) -> str:
+    """Return the name of the node without which a template's name has no text; "" if more than a node decides it."""
+    plain = plain_name(name)
+    alone = NAME_ALONE.fullmatch(name) is not None and plain not in (*ABOUT, *OF_ACK)
+    return plain if alone else ""
+
+
+def parts_with(template: str, nodes: Collection[str]) -> list[Part]:
+    """Return the parts of a template without the groups that vanish where there are only nodes of these names."""
+    return _parts_with(template, frozenset(nodes))
+
+
+@lru_cache(maxsize=4096)
+def _parts_with(template: str, nodes: frozenset[str]) -> list[Part]:
+    return _without_vanished(parse(template), nodes)
+
+
+def _without_vanished(parts: list[Part], nodes: frozenset[str]) -> list[Part]:
+    left: list[Part] = []
+    for part in parts:
+        if not isinstance(part, list):
+            left.append(part)
+        elif not any(isinstance(one, tuple) and _is_absent(one, nodes) for one in part):
+            left.append(_without_vanished(part, nodes))
+    return left
+
+
+def _is_absent(names: tuple[str, ...], nodes: frozenset[str]) -> bool:
+    needed = [needed_node(name) for name in names]
+    return all(needed) and nodes.isdisjoint(needed)
 
 
 @cache
@@ -49,11 +85,11 @@ def nodes_named(walked: DecodedMessage, template: str) -> dict[str, Node]:
     return found
 
 
-def node_named(walked: DecodedMessage, nodes: dict[str, Node], name: str) -> Node | None:
+def node_named(walked: DecodedMessage, template: str, nodes: dict[str, Node], name: str) -> Node | None:
     """Return the node of a name or path in a template, None if there is none; `nodes`: result of `nodes_named`."""
     if "." not in name:
         return nodes.get(name)
-    own = name in own_names(walked.message, walked.message.template) if walked.message is not None else False
+    own = walked.message is not None and name in own_names(walked.message, template)
     return find(walked.layers, name.removeprefix(ANYWHERE), INSIDE if own else None)
 
 
