@@ -45,20 +45,40 @@ def _without_vanished(parts: list[Part], nodes: frozenset[str]) -> list[Part]:
     for part in parts:
         if not isinstance(part, list):
             left.append(part)
-        elif not any(isinstance(one, tuple) and _is_absent(one, nodes) for one in part):
-            left.append(_without_vanished(part, nodes))
+        elif not any(isinstance(one, tuple) and _vanishes(one, nodes) for one in part):
+            held = [one for one in part if not (isinstance(one, tuple) and _holds_already(one, nodes))]
+            left.append(_without_vanished(held, nodes))
     return left
 
 
-def _is_absent(names: tuple[str, ...], nodes: frozenset[str]) -> bool:
-    needed = [needed_node(name) for name in names]
-    return all(needed) and nodes.isdisjoint(needed)
+def _vanishes(names: tuple[str, ...], nodes: frozenset[str]) -> bool:
+    """Return whether the alternatives of a field have no text where there are only these nodes."""
+    return all(
+        (needed := needed_node(name) or _head(name)) and (needed not in nodes) != name.startswith("!") for name in names
+    )
+
+
+def _holds_already(names: tuple[str, ...], nodes: frozenset[str]) -> bool:
+    """Return whether a field is a condition that asks for no more than a node that is there, or one that is not."""
+    name = names[0]
+    asked = name[1:] if name[0] in "?!" and NAME_ALONE.fullmatch(name[1:]) else ""
+    return bool(_head(name)) and asked == _head(name) and (asked in nodes) == (name[0] == "?")
+
+
+@cache
+def _head(name: str) -> str:
+    """Return the node that a condition or path of a template is about; "" where it is not about one alone."""
+    plain = plain_name(name).partition(".")[0]
+    about_value = name.startswith("!") and not NAME_ALONE.fullmatch(name[1:])
+    known = name[0] not in "*\"" and "==" not in name and not set("/%*") & set(name) and not about_value
+    return plain if known and plain not in (*ABOUT, *OF_ACK) else ""
 
 
 @cache
 def wanted_names(template: str) -> frozenset[str]:
-    """Return the names a template asks for, each once; no paths, no lists (NAME*)."""
-    return frozenset(name for name in names_in(template) if "." not in name and not name.endswith("*"))
+    """Return the names a template asks for, each once, of paths the first; no lists (NAME*)."""
+    names = (name.partition(".")[0] for name in names_in(template) if not name.startswith(ANYWHERE))
+    return frozenset(name for name in names if not name.endswith("*"))
 
 
 def nodes_named(walked: DecodedMessage, template: str) -> dict[str, Node]:
