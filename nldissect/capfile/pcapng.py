@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nldissect.sizes import SIZES
 
-from .records import ORDERS, ByteOrder, Interface, Window
+from .records import ORDERS, ByteOrder, DescribedNamespaces, Interface, Window
 
 SECTION, INTERFACE, OLD_PACKET, SIMPLE_PACKET, STATISTICS, PACKET = 0x0A0D0D0A, 1, 2, 3, 5, 6
 TIMED_PACKETS = (PACKET, OLD_PACKET)
@@ -65,6 +65,8 @@ class Pcapng:
         self.statistics: list[Statistics] = []
         self.problem: str | None = None
         self._first = 0  # where this section's interfaces begin
+        self._spaces = DescribedNamespaces()
+        self._begun = False  # a frame was read
         self._set_order(order)
 
     def _set_order(self, order: ByteOrder) -> None:
@@ -134,6 +136,7 @@ class Pcapng:
                 self.problem = f"more than {SIZES.pcapng_interfaces} interfaces"
                 break
             else:
+                self._begun = self._begun or bool(starts)
                 self._learn(kind, buffer, start, after - 4)
                 base = self._first
                 start = after
@@ -146,6 +149,7 @@ class Pcapng:
             start = after
         if not starts:
             return None, start
+        self._begun = True
         same = len({id(owner) for owner in owners}) == 1  # alike, but of other namespaces: two
         window = Window(buffer, starts, self._order, owners[0], None if same else owners, comments, timeless)
         return window, start
@@ -168,6 +172,8 @@ class Pcapng:
                     self.section[SECTION_OPTIONS[code]] = _text(value)
         elif kind == INTERFACE and end - start >= 16:
             self.interfaces.append(self._interface(buffer, start, end))
+            if not self._begun:
+                self._spaces.add(self.interfaces[-1])
         elif kind == STATISTICS and end - start >= 20:
             number = self._first + self._word(buffer, start + 8)[0]
             if number < len(self.interfaces):
@@ -202,7 +208,7 @@ class Pcapng:
         self.comments += comments
         return Interface(
             linktype, snaplen, decimals, name, self._order, ticks, 1 << 32, offset,
-            description, kernel_filter, comments,
+            description, kernel_filter, comments, self._spaces,
         )  # fmt: skip
 
     def _options(self, buffer: bytearray, at: int, end: int) -> list[tuple[int, bytes]]:

@@ -14,8 +14,28 @@ ByteOrder = Literal["little", "big"]
 SECOND = 1_000_000_000
 OWN = format_comment("own")
 """The comment of a frame that the capture itself sent, or that answers such a frame."""
+NAMED = "/run/netns/"
+"""Folder of the names of network namespaces (ip-netns(8))."""
 ORDERS: dict[ByteOrder, str] = {"little": "<", "big": ">"}
 PREFACES = {order: struct.Struct(f"{sign}IIII") for order, sign in ORDERS.items()}
+
+
+@dataclass(slots=True)
+class DescribedNamespaces:
+    """Network namespaces that a file describes before its first frame.
+
+    keys     see Interface.space
+    widest   length of the longest of their names
+    """
+
+    keys: set[str] = field(default_factory=set)
+    widest: int = 0
+
+    def add(self, interface: Interface) -> None:
+        """Add the namespace of an interface, if the file tells it."""
+        if interface.space:
+            self.keys.add(interface.space)
+            self.widest = max(self.widest, len(interface.netns or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +43,7 @@ class Interface:
     """One source of records. A time stamp is `first word * high + second word`, in ticks after `offset` seconds.
 
     comments   on its block, and on its statistics blocks read so far
+    spaces     those of the file that has it
     """
 
     linktype: int
@@ -36,6 +57,7 @@ class Interface:
     description: str | None = None
     filter: str | None = None
     comments: list[str] = field(default_factory=list, compare=False)
+    spaces: DescribedNamespaces = field(default_factory=DescribedNamespaces, compare=False)
 
     @property
     def space(self) -> str:
@@ -48,6 +70,26 @@ class Interface:
     def space_or_name(self) -> str | None:
         """Key of the network namespace in which it listens; its own name if the file does not tell."""
         return self.space or self.name
+
+    @property
+    def netns(self) -> str | None:
+        """Network namespace in which it listens: its name, else its inode number; None if the file tells neither."""
+        for name, *numbers in parse_comments(self.comments, "netns"):
+            return name.removeprefix(NAMED) if name != "-" else numbers[0] if numbers else None
+        return None
+
+    @property
+    def shown_netns(self) -> str | None:
+        """Its network namespace if the file tells of further ones; else None.
+
+        Of namespaces that a file describes only after its first frame, those interfaces know that are in them.
+        """
+        own = self.space
+        return self.netns if own and len(self.spaces.keys) > (own in self.spaces.keys) else None
+
+    def is_in(self, netns: str) -> bool:
+        """Return whether it listens in the network namespace of this name or inode number."""
+        return bool(netns) and netns in (self.netns, self.space)
 
     def time(self, first: int, second: int) -> int:
         """Return the nanoseconds since 1970 of a time stamp's two words; finer fractions are dropped."""

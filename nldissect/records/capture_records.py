@@ -8,6 +8,7 @@ from typing import Any
 from nldissect.analysis.causes.cause import Cause
 from nldissect.analysis.objects.change import INFERRED, THERE, UNCHANGED, Change, called, name_of
 from nldissect.analysis.objects.changes import Changes
+from nldissect.render.frame_source import netns_names
 from nldissect.render.json_objects import value_of
 from nldissect.render.summaries.summary import summary_of
 from nldissect.stream.frames import FrameStream, merged
@@ -15,7 +16,7 @@ from nldissect.wire import Node
 
 from .model import ChangeRecord, ObjectRecord, RequestCause
 from .moment import EndOfState
-from .object_changes import ChangeCauses, changes_of_frame
+from .object_changes import CaptureMessage, ChangeCauses, changes_of_frame
 
 
 class CaptureRecords:
@@ -57,10 +58,12 @@ class CaptureRecords:
         found, causes = Changes(), ChangeCauses(captures)
         for _ in self._followed(found, causes, end, captures):
             pass
+        spaces = netns_names(one for capture in captures for one in capture.reader.interfaces)
         for one in found.kept().values():
+            space = spaces.get(one.key[0])
             cause = None if one.change is None else _cause(causes.of(one.change))
             yield ObjectRecord(
-                str(one.key[0]) if one.key[0] is not None else None,
+                space,
                 one.thing.name,
                 name_of(one.thing, one.walked),
                 0 if one.change is None else one.change.frame,
@@ -72,11 +75,13 @@ class CaptureRecords:
 
 
 def _change_record(change: Change, cause: Cause | None) -> ChangeRecord:
+    about: CaptureMessage = change.about
+    interface = about.seen.record.interface
     return ChangeRecord(
         change.frame,
         change.place,
         change.time,
-        change.where,
+        interface.netns or interface.name,
         change.thing.name,
         called(change),
         change.what,

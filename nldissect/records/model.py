@@ -30,7 +30,7 @@ class ChangeRecord:
 
     frame, message   number of the frame that tells of it, and the message's place in the frame
     time             of that frame, nanoseconds since 1970; None if the file has none
-    netns            key of the network namespace, or name of the interface it was captured at
+    netns            name or inode number of the network namespace, else name of the interface it was captured at
     object           type of the object, and its usual `name`
     change           "added", "removed", "changed", or "first seen": it may have been there before
     known            "event", "dump", "request" or "inferred": by what the change is known

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from nldissect.capfile import Interface
 from nldissect.capfile.comments import losses
 from nldissect.stream.frames import StreamFrame
 from nldissect.wire import DecodedMessage, Nest, Node
@@ -12,6 +13,7 @@ from nldissect.wire.decode.acks import PriorRequest, ack_of
 from nldissect.wire.protocol import flag_names
 
 from .bytes_text import printable
+from .frame_source import source_object
 from .names import message_name, protocol_name
 from .summaries.summary import summary_of
 
@@ -22,7 +24,7 @@ def frame_objects(seen: StreamFrame, *, secrets: bool = False) -> list[dict[str,
     secrets   show key material
     """
     record, frame = seen.record, seen.frame
-    about = record.time_text, record.interface.name, frame.protocol
+    about = record.time_text, record.interface, frame.protocol
     objects = [
         place_object(seen.number, index, *about) | message_object(walked, asked, secrets=secrets)
         for index, walked, asked in seen.messages()
@@ -53,15 +55,14 @@ def add_trailing(last: dict[str, Any], data: bytes, masked: bool) -> None:
         last["notes"] = notes
 
 
-def place_object(number: Any, index: Any, time: str | None, interface: str | None, protocol: int) -> dict[str, Any]:
+def place_object(number: Any, index: Any, time: str | None, interface: Interface, protocol: int) -> dict[str, Any]:
     """Return the object of a message's frame and place; `index` is its number there, None if there is no message."""
     place: dict[str, Any] = {"frame": number}
     if index is not None:
         place["message"] = index
     if time is not None:
         place["time"] = time
-    if interface:
-        place["interface"] = interface
+    place |= source_object(interface)
     if protocol >= 0:
         place["protocol"] = protocol_name(protocol) or protocol
     return place

@@ -196,6 +196,12 @@ def _interface(situation: MessageContext) -> tuple[Any, ...]:
     return (name,) if name else ()
 
 
+@derived_field("netns", Text(None), "network namespace of the frame: name or inode number, where the file tells it")
+def _netns(situation: MessageContext) -> tuple[Any, ...]:
+    name = situation.record.interface.netns
+    return (name,) if name else ()
+
+
 @derived_field("frame.file", Text(None), "file the frame is from, as it was named")
 def _file(situation: MessageContext) -> tuple[Any, ...]:
     return () if situation.whole is None else (situation.whole.name,)

@@ -57,7 +57,15 @@ def _relative(block: Block, first: int | None) -> FieldColumn:
 
 @block_form("frame.interface")
 def _interface(block: Block, first: int | None) -> FieldColumn:
-    names = [one.name for one in block.interfaces]
+    return _of_interfaces(block, [one.name for one in block.interfaces])
+
+
+@block_form("netns")
+def _netns(block: Block, first: int | None) -> FieldColumn:
+    return _of_interfaces(block, [one.netns for one in block.interfaces])
+
+
+def _of_interfaces(block: Block, names: list[str | None]) -> FieldColumn:
     numbers = block.frames.interface[block.messages.frame]
     return FieldColumn(numbers, np.array([bool(name) for name in names])[numbers], names)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..arguments import CommandParser, add_byte_order, add_color, add_families, add_time
+from ..netns import add_netns
 
 
 def arguments(command: CommandParser) -> None:
@@ -23,6 +24,7 @@ def arguments(command: CommandParser) -> None:
     add("--until", metavar="FRAME|SECONDS", help="only what changed until then; default: the end")
     what = "show only messages for which it holds, like 'IFLA_IFNAME == \"eth0\"': the history of one object"
     add("-Y", dest="filter", metavar="FILTER", help=what)
+    add_netns(command, "changes of objects")
     add("-T", dest="format", choices=("text", "json"), default="text", help="output format (default: text)")
     what = "counters, caches and timers count as well, and messages that changed nothing are shown"
     add("--all", action="store_true", help=what)

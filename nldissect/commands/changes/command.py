@@ -2,7 +2,7 @@
 
 Keys of an object; one that does not apply is left out.
 
-frame message time interface protocol   of the message; the first one, where copies of it follow
+frame message time netns interface protocol   of the message; the first one, where copies of it follow
 object name                             type of the object, and the name that people use for it
 change                                  added, removed, changed, unchanged, first seen
 known                                   how the change is known: event, dump (it shows it, the change itself is not in
@@ -31,6 +31,7 @@ from nldissect.filters import compile_filter
 from nldissect.records.moment import moment
 from nldissect.records.object_changes import CaptureMessage, ChangeCauses, changes_of_frame
 from nldissect.render.change_text import ChangeText, cause_object, fields_object, short_path
+from nldissect.render.frame_source import netns_label
 from nldissect.render.json_objects import place_object
 from nldissect.render.json_text import encode
 from nldissect.render.list_columns import protocol_shown
@@ -42,6 +43,7 @@ from nldissect.terminal.colors import Piece, painter_for, takes_arrows
 from nldissect.terminal.wrap import terminal_width, wrapped
 
 from ..exit_status import DONE, INCOMPLETE
+from ..netns import check_netns, is_wanted
 
 FLAPS, SHOWN = 3, 4
 """Returns to an earlier value from which a field is reported at the end, and most such fields of an object."""
@@ -61,6 +63,8 @@ def changes(options: argparse.Namespace) -> int:
             break
         situations.meet(seen)
         shown = None if since is not None and not since.is_over(seen, first) else seen
+        if not is_wanted(seen.record.interface, options):
+            shown = None
         if wanted is not None and shown is not None:
             shown = filter_frame(wanted, seen, situations)
         places = [place for place, _, _ in shown.messages()] if shown is not None else []
@@ -70,6 +74,7 @@ def changes(options: argparse.Namespace) -> int:
         printer.clock.observe(seen.record)
     for change in found.finish():
         printer.meet(change)
+    check_netns((one for capture in captures for one in capture.reader.interfaces), options)
     printer.end()
     sys.stdout.flush()
     cuts = [cut for capture in captures if (cut := capture.finish())]
@@ -130,18 +135,20 @@ class _Printer:
         cells = [str(change.frame), self.clock.text(seen.record), protocol_shown(change.walked.protocol)]
         self.widths = [max(width, len(cell)) for width, cell in zip(self.widths, cells, strict=True)]
         number, time, protocol = self.widths
+        label = netns_label(seen.record.interface)
         pieces: list[Piece] = [
             ("dim", f"{cells[0]:>{number}} {cells[1]:>{time}} "),
+            ("name", label),
             ("", f"{cells[2]:<{protocol}} {change.thing.name} "),
             ("title", called(change)),
             ("", ": "),
             *self.teller.said(change, cause),
         ]
-        self._print(pieces, number + time + protocol + 3)
+        self._print(pieces, number + time + len(label) + protocol + 3)
 
     def _object(self, change: Change, seen: StreamFrame, cause: Cause | None) -> dict[str, Any]:
         record = seen.record
-        about = record.time_text, record.interface.name, change.walked.protocol
+        about = record.time_text, record.interface, change.walked.protocol
         out = place_object(change.frame, change.place, *about)
         out |= {"object": change.thing.name, "name": called(change), "change": change.what}
         if change.unseen:

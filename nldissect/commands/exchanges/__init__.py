@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..arguments import CommandParser, add_byte_order, add_color, add_families, add_own
+from ..netns import add_netns
 
 
 def arguments(command: CommandParser) -> None:
@@ -22,6 +23,7 @@ def arguments(command: CommandParser) -> None:
     add("files", nargs="+", metavar="FILE", help='capture to read, "-" for standard input; several are merged by time')
     what = "show only exchanges with a message for which it holds, like 'exchange.latency > 10ms'"
     add("-Y", dest="filter", metavar="FILTER", help=what)
+    add_netns(command, "requests")
     add("-T", dest="format", choices=("text", "json"), default="text", help="output format (default: text)")
     times = "r since the first frame (default), a time of day, d since the exchange before, e seconds since 1970"
     add("-t", dest="time", choices=("r", "a", "d", "e"), default="r", help=f"time: {times}")

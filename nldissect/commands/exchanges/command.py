@@ -18,6 +18,7 @@ from nldissect.render.json_text import encode
 from nldissect.render.refusal_choice import asks_errors
 
 from ..exit_status import DONE, INCOMPLETE
+from ..netns import check_netns
 from ..reading import report_hidden
 from .exchange_file import ExchangeFile, FoundExchange
 from .objects import exchange_object
@@ -34,6 +35,7 @@ def exchanges(options: argparse.Namespace) -> int:
         files = [stack.enter_context(closing(ExchangeFile(path, options))) for path in options.files]
         for file in files:
             file.find()
+        check_netns((one for file in files for one in file.interfaces), options)
         if len(files) > 1:
             _number(files)
         found = _wanted(files, options)

@@ -16,6 +16,7 @@ from nldissect.analysis.exchanges.table import Exchanges
 from nldissect.analysis.processes.process import Process
 from nldissect.analysis.refusals.capture_reasons import RefusalReasons
 from nldissect.analysis.refusals.reason import Reason
+from nldissect.capfile import Interface
 from nldissect.capfile.comments import parse_comments
 from nldissect.capfile.reopenable import ReopenableFile
 from nldissect.columns.block_reader import BlockReader
@@ -38,6 +39,8 @@ from nldissect.terminal.progress import Progress
 from nldissect.wire import DecodedMessage
 from nldissect.wire.decode.acks import PriorRequest
 
+from ..netns import is_wanted
+
 
 class FoundExchange(NamedTuple):
     """One exchange, valid until the next one of its file is requested.
@@ -53,6 +56,13 @@ class FoundExchange(NamedTuple):
     texts: dict[int, str]
     process: Process | None
     block: Block
+
+    @property
+    def interface(self) -> Interface:
+        """Interface in the network namespace that the exchange was made in."""
+        ledger = self.file.found.ledger.tables()[0]
+        head = self.file.found.table()["head"][self.number - 1]
+        return self.block.interfaces[int(ledger["port_space"][head]) >> 16]
 
     @property
     def order(self) -> tuple[int, int]:
@@ -71,6 +81,7 @@ class ExchangeFile:
     merged     their numbers among the frames of several files; None for one file
     numbers    numbers of its exchanges among those of several files: int64, one per exchange; None for one file
     hidden     number of the capture's own frames
+    interfaces   those that it describes
     first      time of its first frame
     decimals   of its times
     reasons    of its refusals, by the number of the exchange, as far as it tells
@@ -112,7 +123,7 @@ class ExchangeFile:
         self.decimals = max((one.decimals for one in source.reader.interfaces), default=6)
         self.outcomes.events = events_of(self.found, copies)
         self._find_reasons()
-        self.hidden = source.reader.hidden
+        self.hidden, self.interfaces = source.reader.hidden, source.reader.interfaces
         self._cut = source.finish()
         self.slow = slow_exchanges(self.found)
 
@@ -179,6 +190,9 @@ class ExchangeFile:
                     progress.at(block.offset + int(block.frames.end[-1]))
             source.finish()
         wanted[0] = False
+        spaces = np.array([is_wanted(one, self._options) for one in self.interfaces], bool)
+        heads = self.found.ledger.tables()[0]["port_space"][self.found.table()["head"]]
+        wanted[1:] &= spaces[heads >> 16]
         if not self._options.own:
             wanted[1:] &= ~np.isin(self.found.table()["head"], self._own)
         return wanted

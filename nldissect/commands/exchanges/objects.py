@@ -4,7 +4,7 @@ Keys of an object; one that does not apply is left out. Times are text with the 
 
 exchange                  number, from 1
 file                      name of the file, if there are several; frames and exchanges are numbered over all files
-frame message time interface   of the request, or of the first answer if the request is not in the capture
+frame message time netns interface   of the request, or of the first answer if the request is not in the capture
 protocol port request summary
 process pid confidence    the process that sent the request, if the capture names it
 commands                  of a batch: frame message request summary result of each
@@ -28,6 +28,7 @@ from nldissect.analysis.exchanges.table import INTERRUPTED, MEANINGS, RESULT
 from nldissect.analysis.processes.process import Process
 from nldissect.capfile import time_text
 from nldissect.columns.blocks.block import NO_TIME
+from nldissect.render.frame_source import source_object
 from nldissect.render.names import protocol_name
 from nldissect.render.reasons.reason_text import reason_object
 from nldissect.wire.errno import meaning
@@ -48,7 +49,6 @@ def exchange_object(exchange: FoundExchange, decimals: int, several: bool) -> di
     head = row["head"]
     about = ledger.meanings[int(table["meaning"][head])]
     frame, place = file.place(head)
-    interface = exchange.block.interfaces[int(table["port_space"][head]) >> 16].name
     name, summary = file.outcomes.asked(number, texts.get(head, ""))
     result = row["result"]
     reason = file.reasons.get(number)
@@ -57,7 +57,7 @@ def exchange_object(exchange: FoundExchange, decimals: int, several: bool) -> di
         "exchange": file.shown_number(number), "file": file.name if several else None,
         "frame": frame, "message": place,
         "time": None if row["time"] == NO_TIME else time_text(row["time"], decimals),
-        "interface": interface, "protocol": protocol_name(about.protocol) or about.protocol,
+        **source_object(exchange.interface), "protocol": protocol_name(about.protocol) or about.protocol,
         "port": row["port"] or None, **_process(exchange.process), "request": name if row["requests"] else None,
         "summary": (summary if row["requests"] else texts.get(head)) or None,
         "commands": _commands(file, one.requests, texts) if row["requests"] > 1 else None,

@@ -11,6 +11,7 @@ from nldissect.analysis.exchanges.table import OK
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.render.durations import latency_text
 from nldissect.render.exchange_runs import ExchangeRuns, LineSeries, Run
+from nldissect.render.frame_source import netns_label
 from nldissect.render.list_columns import protocol_shown
 from nldissect.render.process_label import ProcessLabels, text_of
 from nldissect.render.reasons.reason_text import reason_text
@@ -32,6 +33,7 @@ class PrintedExchange:
     """An exchange as the printer keeps it; see ExchangeLine in render/exchange_runs.py.
 
     number   as it is shown
+    label    of its network namespace
     time     nanoseconds since 1970, None: none
     begins   text of the time column
     """
@@ -39,6 +41,7 @@ class PrintedExchange:
     file: ExchangeFile
     in_file: int
     number: int
+    label: str
     time: int | None
     begins: str
     port: str
@@ -108,14 +111,15 @@ class ExchangePrinter:
         alone = file.slow[number - 1] or not who
         well = row["result"] == OK and row["decisive"] not in ledger.texts and not row["alike"]
         begins = self._clock.at(time, self._decimals)
+        label = netns_label(exchange.interface)
         return PrintedExchange(
-            file, number, file.shown_number(number), time, begins, str(row["port"] or "-"),
+            file, number, file.shown_number(number), label, time, begins, str(row["port"] or "-"),
             text_of(process), protocol_shown(about.protocol), name, bool(row["requests"]), summary,
             file.outcomes.result(number),
             reason_text(file.reasons.get(number), file.shown_frame, row["requests"] > 1),
             f"  (one of {row['alike']} alike, taken in order)" if row["alike"] else "",
             row["latency"], row["data"], bool(row["dump"] and well),
-            None if alone else (file.name, about.protocol, who),
+            None if alone else (file.name, label, about.protocol, who),
         )  # fmt: skip
 
     def _print(self, run: Run[PrintedExchange]) -> None:
@@ -172,6 +176,7 @@ class ExchangePrinter:
     def _start(self, line: PrintedExchange) -> list[Piece]:
         return [
             ("dim", f"{self._fit('number', str(line.number), '>')} {self._fit('time', line.begins, '>')} "),
+            ("name", line.label),
             ("", self._fit("port", line.port, ">") + " "),
             ("name", self._labels.padded(line.process) if self._named else ""),
             ("", self._fit("protocol", line.protocol, "<") + " "),

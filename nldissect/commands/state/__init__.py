@@ -7,6 +7,7 @@ import argparse
 from nldissect.uapi import NETLINK_GENERIC, NETLINK_NETFILTER, NETLINK_ROUTE, NETLINK_XFRM
 
 from ..arguments import CommandParser, add_byte_order, add_color, add_families
+from ..netns import add_netns
 
 KINDS: dict[str, tuple[int, tuple[str, ...]]] = {
     "links": (NETLINK_ROUTE, ("link",)),
@@ -49,6 +50,7 @@ def arguments(command: CommandParser) -> None:
     add("--at", default="end", metavar="FRAME|SECONDS|end", help=what)
     what = 'output format (default: text); json: objects as "ip -j -d" prints them, where it does'
     add("-T", dest="format", choices=("text", "json"), default="text", help=what)
+    add_netns(command, "objects")
     add("--check", action="store_true", help="instead: what the last dump of all objects of a kind has otherwise")
     what = "with --check: compare with this host, as it is now: " + ", ".join(LIVE)
     add("--live", action="store_true", help=what)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,11 +23,13 @@ from nldissect.analysis.objects.change import Change, called
 from nldissect.analysis.objects.changes import Changes
 from nldissect.analysis.objects.dump_check import DumpCheck, dump_checks
 from nldissect.errors import NldissectError, print_notice
+from nldissect.escapes import escaped
 from nldissect.families.constants import AF
 from nldissect.families.netfilter.nfnetlink import NFPROTO
 from nldissect.records.moment import EndOfState, moment
 from nldissect.records.object_changes import ChangeCauses, changes_of_frame
 from nldissect.render.change_text import ChangeText, cause_object, fields_object
+from nldissect.render.frame_source import netns_names
 from nldissect.render.json_text import encode
 from nldissect.render.summaries.summary import summary_of
 from nldissect.stream.frames import FrameStream, StreamFrame, with_progress
@@ -36,6 +38,7 @@ from nldissect.uapi import NETLINK_NETFILTER
 from nldissect.wire.enums import Enum
 
 from ..exit_status import DONE, INCOMPLETE
+from ..netns import check_netns, is_wanted
 from . import KINDS, LIVE
 from .command import divided, is_of
 
@@ -55,13 +58,17 @@ def check(options: argparse.Namespace) -> int:
     if options.live:
         changes = _live_changes(seen.objects, kinds or list(LIVE), seen.own_space(), seen.last + 1)
         seen.told = [one for one in changes if one.thing.name != "link" or called(one) not in seen.devices]
+    interfaces = [one for capture in captures for one in capture.reader.interfaces]
+    check_netns(interfaces, options)
+    wanted = netns_names(one for one in interfaces if is_wanted(one, options))
     checks = [
         one
         for one in dump_checks(seen.objects, seen.told)
         if any(is_of(one.protocol, one.sort[1], kind) for kind in kinds or KINDS)
         and (one.first > seen.last or not options.live)
+        and (options.netns is None or one.sort[0] in wanted)
     ]
-    printer = _Printer(options, causes, len(seen.spaces) > 1)
+    printer = _Printer(options, causes, netns_names(interfaces) if len(seen.spaces) > 1 else {})
     printer.print_json(checks) if options.format == "json" else printer.print_text(checks)
     cuts = [cut for capture in captures if (cut := capture.finish())]
     for cut in cuts:
@@ -127,8 +134,8 @@ def _live_changes(found: Changes, kinds: list[str], where: str | None, frame: in
 class _Printer:
     """A printer of checks in the output format of the options."""
 
-    def __init__(self, options: argparse.Namespace, causes: ChangeCauses, several: bool) -> None:
-        self.causes, self.live, self.several = None if options.live else causes, options.live, several
+    def __init__(self, options: argparse.Namespace, causes: ChangeCauses, spaces: Mapping[Any, str | None]) -> None:
+        self.causes, self.live, self.spaces = None if options.live else causes, options.live, spaces
         self.teller, self.paint = ChangeText(dumped=False), painter_for(sys.stdout, options.color)
 
     def print_text(self, checks: list[DumpCheck]) -> None:
@@ -152,13 +159,13 @@ class _Printer:
         sys.stdout.write(encode([self._object(one) for one in checks]) + "\n")
 
     def _title(self, one: DumpCheck) -> str:
-        space = f" [netns {one.sort[0] or '?'}]" if self.several else ""
+        space = f" [netns {escaped(self.spaces.get(one.sort[0]) or '?')}]" if self.spaces else ""
         return " ".join(filter(None, (one.sort[1], _family(one)))) + space
 
     def _object(self, one: DumpCheck) -> dict[str, Any]:
         family = _family(one)
         out: dict[str, Any] = {"object": one.sort[1]} | ({"family": family} if family else {})
-        out |= {"netns": one.sort[0]} if self.several else {}
+        out |= {"netns": self.spaces.get(one.sort[0])} if self.spaces else {}
         out |= {} if self.live else {"dump": [one.first, one.last]}
         differences = [self._difference(change) for change in one.differences]
         return out | {"alike": one.alike, "unheard": one.unheard, "differences": differences}

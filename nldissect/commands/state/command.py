@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from nldissect.escapes import escaped
 from nldissect.records.moment import EndOfState, moment
 from nldissect.records.object_changes import ChangeCauses, changes_of_frame
 from nldissect.render.change_text import cause_object, cause_text
+from nldissect.render.frame_source import netns_names
 from nldissect.render.iproute.shape import iproute_object
 from nldissect.render.json_text import encode
 from nldissect.render.summaries.summary import summary_of
@@ -33,6 +35,7 @@ from nldissect.terminal.colors import Piece, painter_for
 from nldissect.wire import DecodedMessage
 
 from ..exit_status import DONE, INCOMPLETE
+from ..netns import check_netns, is_wanted
 from . import KINDS
 
 
@@ -41,8 +44,12 @@ def state(options: argparse.Namespace) -> int:
     files, kinds = divided(options.files)
     captures = [FrameStream(path, dict(options.families), options.order) for path in files]
     causes = ChangeCauses(captures)
-    printer = _Printer(options, kinds, causes)
     kept = _kept(captures, files, moment(options.at, "--at"), causes)
+    interfaces = [one for capture in captures for one in capture.reader.interfaces]
+    check_netns(interfaces, options)
+    wanted = netns_names(one for one in interfaces if is_wanted(one, options))
+    kept = [one for one in kept if options.netns is None or one.key[0] in wanted]
+    printer = _Printer(options, kinds, causes, netns_names(interfaces))
     if options.format == "json":
         printer.print_objects(kept)
     else:
@@ -87,8 +94,14 @@ def _kept(captures: list[FrameStream], paths: list[str], end: EndOfState, causes
 class _Printer:
     """A printer of objects in the output format of the options."""
 
-    def __init__(self, options: argparse.Namespace, kinds: list[str], causes: ChangeCauses) -> None:
-        self.kinds, self.causes = kinds or list(KINDS), causes
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        kinds: list[str],
+        causes: ChangeCauses,
+        spaces: Mapping[Any, str | None],
+    ) -> None:
+        self.kinds, self.causes, self.spaces = kinds or list(KINDS), causes, spaces
         self.alone = len(kinds) == 1
         self.paint = painter_for(sys.stdout, options.color)
 
@@ -102,7 +115,7 @@ class _Printer:
                 if not mine:
                     continue
                 count += len(mine)
-                head = kind if len(spaces) == 1 else f"{kind} [netns {space or '?'}]"
+                head = kind if len(spaces) == 1 else f"{kind} [netns {escaped(self.spaces.get(space) or '?')}]"
                 self._line([("title", f"{head} ({len(mine)})")])
                 for one in mine:
                     self._line(self._text(one))
@@ -118,7 +131,8 @@ class _Printer:
                 names[one.key[0]][index.value] = label.value
         lists = {
             kind: [
-                self._object(one, names[one.key[0]]) | ({"netns": one.key[0]} if len(names) > 1 else {})
+                self._object(one, names[one.key[0]])
+                | ({"netns": self.spaces.get(one.key[0])} if len(names) > 1 else {})
                 for one in kept
                 if is_of(one.walked.protocol, one.thing.name, kind)
             ]

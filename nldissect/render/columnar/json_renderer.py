@@ -15,8 +15,9 @@ from nldissect.wire import DecodedMessage
 from nldissect.wire.decode.acks import PriorRequest
 from nldissect.wire.secrets import is_keyed_protocol
 
+from ..frame_source import source_json
 from ..json_objects import add_losses, add_trailing, message_object, place_object
-from ..json_text import encode, encode_alone
+from ..json_text import encode
 from .message_renderer import CoreBatch
 from .session import RenderSession
 
@@ -58,7 +59,7 @@ class JsonRenderer:
 
     def _place(self, frame: int, place: int | None) -> dict[str, Any]:
         block = self.block
-        interface = block.interfaces[int(block.frames.interface[frame])].name
+        interface = block.interfaces[int(block.frames.interface[frame])]
         number, protocol = int(block.frames.number[frame]), int(block.frames.protocol[frame])
         return place_object(number, place, self._time(frame), interface, protocol)
 
@@ -82,7 +83,7 @@ class JsonRenderer:
         """
         block, frame, place = self.block, self.block.messages.frame[mine], self.block.messages.number[mine]
         orders.regular &= block.frames.time[frame] != NO_TIME
-        names = [f',"interface":{encode_alone(one.name)}' if one.name else "" for one in block.interfaces]
+        names = list(map(source_json, block.interfaces))
         owners = map(names.__getitem__, block.frames.interface[frame].tolist())
         times = map(self._time, frame.tolist())
         rows = zip(block.frames.number[frame].tolist(), place.tolist(), times, owners, strict=True)

@@ -9,6 +9,7 @@ from nldissect.stream.frames import StreamFrame, wire_length
 from nldissect.terminal.colors import Piece, painter_for, takes_arrows
 from nldissect.terminal.wrap import terminal_width, wrapped
 
+from ..frame_source import netns_label
 from ..hexdump import frame_lines
 from ..list_line import ListFormatter
 from ..times import Clock
@@ -70,7 +71,7 @@ class ListFrames(TextFrames):
             self._reasons_in(seen)
 
     def write(self, seen: StreamFrame) -> None:
-        time, whose = self.clock.text(seen.record), self.whose(seen)
+        time, whose = self.clock.text(seen.record), netns_label(seen.record.interface) + self.whose(seen)
         reasons = self._reasons_in(seen) if self.explains else {}
         for place, walked, asked in seen.messages():
             head, *rest = self._lines.pieces(seen.number, time, walked, asked)

@@ -10,6 +10,7 @@ from nldissect.native.loader import ARRAY, LINES
 from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire.protocol import NETLINK, flag_names
 
+from ..frame_source import source_json
 from ..json_text import encode_alone
 from .heads import DescribedType
 from .read_job import NativeRead
@@ -45,7 +46,7 @@ class NativeJsonRead(NativeRead):
         return ahead_json(about, told)
 
     def _interface(self, interface: Interface) -> bytes:
-        return f',"interface":{encode_alone(interface.name)}'.encode() if interface.name else b""
+        return source_json(interface).encode()
 
 
 def around_json(about: DescribedType, flags: int, told: bool, words: str) -> dict[str, str]:

@@ -32,6 +32,7 @@ from nldissect.terminal.progress import Progress
 from nldissect.wire.context import POLICY, SHARED
 
 from ..formats import FORMATS
+from ..frame_source import netns_label
 from ..list_columns import ARROWS, UNKNOWN, WIDEST, WIDTHS
 from ..times import Clock
 from ..watched_file import is_watched
@@ -219,16 +220,27 @@ class NativeRead:
 
     def _given(self, first: int, stop: int) -> GivenTexts:
         """Return the texts that Python makes for a window's frames; those in [first, stop) are printed next."""
-        comments = self.sight.window.comments
-        if not self.is_list or not (comments or self._is_watched):
+        if not self.is_list:
             return GivenTexts(self.times)
+        processes = self._process_texts(first, stop)
+        labels = [netns_label(one).encode() for one in self.reader.interfaces]
+        if not any(labels):
+            return GivenTexts(self.times, processes)
+        own = [labels[frame.source] for frame in self.scanner.frames[first:stop]]
+        if processes is not None:
+            own = [label + process for label, process in zip(own, processes[first:], strict=True)]
+        return GivenTexts(self.times, [b""] * first + own)
+
+    def _process_texts(self, first: int, stop: int) -> list[bytes] | None:
+        """Return the processes of a window's frames as the list shows them; None if no frame names one."""
+        comments = self.sight.window.comments
+        if not comments and not self._is_watched:
+            return None
         if self._processes is None:
             from ..process_column import ProcessColumn
 
             self._processes = ProcessColumn(self.options)
-        return GivenTexts(
-            self.times, self._processes.texts(self.scanner.frames, first, stop, self.scanner.items, comments)
-        )
+        return self._processes.texts(self.scanner.frames, first, stop, self.scanner.items, comments)
 
     def _joined(self, messages: Any, count: int, texts: bytes, first: int) -> Iterator[bytes | memoryview]:
         """Yield the texts of messages, decoding those that the cores leave; a text is valid until the next one."""

@@ -13,6 +13,7 @@ from nldissect.native.preparation import GivenTexts
 from nldissect.native.scanner import NO_TIME
 from nldissect.wire.protocol import flag_names
 
+from ..frame_source import source_words
 from ..times import Clock, date_at
 from ..trees.tree_lines import (
     commented,
@@ -44,7 +45,7 @@ class NativeTreeRead(NativeRead):
         return ahead_tree(about, told)
 
     def _interface(self, interface: Interface) -> bytes:
-        return f", interface {escaped(interface.name)}".encode() if interface.name else b""
+        return source_words(interface).encode(errors=ERRORS)
 
     def _given(self, first: int, stop: int) -> GivenTexts:
         """Return the lines about each frame itself, unless the core is to make them.
@@ -63,7 +64,7 @@ class NativeTreeRead(NativeRead):
     def _lines(self, first: int, stop: int) -> list[bytes]:
         """Return the lines about the frames in [first, stop), by their places in the window; empty for those before."""
         window, interfaces = self.sight.window, self.reader.interfaces
-        kinds = [(frame_form(one.name), one.decimals, 4 * (one.linktype == LINUX_SLL2)) for one in interfaces]
+        kinds = [(frame_form(source_words(one)), one.decimals, 4 * (one.linktype == LINUX_SLL2)) for one in interfaces]
         lines = [b""] * first
         for frame in self.scanner.frames[first:stop]:
             form, decimals, longer = kinds[frame.source]

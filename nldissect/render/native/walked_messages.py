@@ -70,7 +70,7 @@ def _lines(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -
 def _object(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -> dict[str, Any]:
     interface = read.reader.interfaces[frame.source]
     place = item.place or None
-    found = place_object(frame.number, place, _time(read, frame, interface), interface.name, frame.protocol)
+    found = place_object(frame.number, place, _time(read, frame, interface), interface, frame.protocol)
     if place is not None:
         found |= message_object(*walked_item(read, item, frame, comments), secrets=read.secrets)
     rest = frame_data(read, frame)[frame.rest :]

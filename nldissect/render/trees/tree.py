@@ -19,6 +19,7 @@ from nldissect.wire.opaque import MayBeKey
 from nldissect.wire.protocol import flag_names
 
 from ..bytes_text import bytes_shown, printable
+from ..frame_source import source_words
 from ..names import message_name
 from ..summaries.summary import summary_of
 from ..times import date_time
@@ -47,7 +48,7 @@ def frame_tree(seen: StreamFrame, time: str, *, secrets: bool = False) -> Iterat
     """Yield every line of a frame; `time` is the text that the list would show."""
     record, frame = seen.record, seen.frame
     size = size_shown(len(record.data), record.wire_length)
-    yield frame_line(seen.number, date_time(record), time, size, record.interface.name)
+    yield frame_line(seen.number, date_time(record), time, size, source_words(record.interface))
     yield from comment_lines(record.comments)
     if frame.protocol >= 0:
         yield cooked_line(frame.packet_type, frame.hardware, frame.protocol)

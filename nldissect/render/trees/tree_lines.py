@@ -17,10 +17,9 @@ INDENT = "  "
 Line = list[Piece]
 
 
-def frame_line(number: object, date: str, time: str, size: str, interface: str | None) -> Line:
-    """Return the first line of a frame."""
-    where = f", interface {escaped(interface)}" if interface else ""
-    return [("frame", f"Frame {number}"), ("", f": {date} ({time}), {size}{where}")]
+def frame_line(number: object, date: str, time: str, size: str, source: str) -> Line:
+    """Return the first line of a frame; `source`: see source_words."""
+    return [("frame", f"Frame {number}"), ("", f": {date} ({time}), {size}{source}")]
 
 
 def size_shown(size: int, wire_length: int) -> str:
@@ -85,12 +84,12 @@ def trailing_text(data: bytes, masked: bool) -> str:
     return text_of([trailing_line(data, masked)])
 
 
-def frame_form(interface: str | None) -> str:
-    """Return the lines about a frame of an interface as a format.
+def frame_form(source: str) -> str:
+    """Return the lines about a frame of an interface as a format; `source`: see source_words.
 
     Number, date, time, size and cooked header are to be filled in.
     """
-    line = frame_line("%s", "%s", "%s", "%s", interface and interface.replace("%", "%%"))
+    line = frame_line("%s", "%s", "%s", "%s", source.replace("%", "%%"))
     return f"\n{plain(line).rstrip(' ')}\n%s"
 
 
