@@ -14,6 +14,10 @@
                                                               event: the name of its process
     nldissect: started 1234 1763930784.630000000  packet      when processes began: seconds since the epoch, rounded
                                                               down to a tick of the clock (10 ms)
+    nldissect: parents 1240 1234                 packet       the process that each was started by, or was given to
+                                                              when that had ended
+    nldissect: cgroups 1234 /system.slice/a.service  packet   control groups of processes; those that they start are
+                                                              in the same, unless another is told
     nldissect: renamed 1234 1763930784.636504123  packet      the name in `processes` on the same packet was taken
                                                               after that time
     nldissect: ended 1234 1240                   packet       processes that had ended by then, where no event

@@ -1,4 +1,4 @@
-"""Processes in /proc: names, starts, sockets they have open (proc(5))."""
+"""Processes in /proc: names, starts, parents, control groups, sockets they have open (proc(5))."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ import time
 from typing import NamedTuple
 
 PF_KTHREAD = 0x0020_0000
-_FLAGS, _START = 6, 19  # of /proc/PID/stat, counted from the field after the name
+_PARENT, _FLAGS, _START = 1, 6, 19  # of /proc/PID/stat, counted from the field after the name
 
 
 class ProcessStat(NamedTuple):
-    """Fields of /proc/PID/stat. `start`: clock ticks since the boot, rounded down."""
+    """Fields of /proc/PID/stat.
 
+    start    clock ticks since the boot, rounded down
+    parent   process that started it, or that it was given to when that ended; 0: none in our pid namespace
+    """
+
+    name: str
     flags: int
     start: int
+    parent: int
 
     @property
     def kernels(self) -> bool:
@@ -45,10 +51,25 @@ def stat(pid: int) -> ProcessStat | None:
     """Return the fields of a process; None if there is no such process."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
-            fields = file.read().rpartition(b")")[2].split()
-        return ProcessStat(int(fields[_FLAGS]), int(fields[_START]))
+            head, _, rest = file.read().rpartition(b")")
+        name, fields = os.fsdecode(head.partition(b"(")[2]), rest.split()
+        return ProcessStat(name, int(fields[_FLAGS]), int(fields[_START]), int(fields[_PARENT]))
     except (OSError, IndexError, ValueError):
         return None
+
+
+def cgroup(pid: int) -> str | None:
+    """Return the control group of a process: of version 2, else systemd's of version 1 (cgroups(7)).
+
+    None if it is in none but the root, which says nothing.
+    """
+    try:
+        with open(f"/proc/{pid}/cgroup", "rb") as file:
+            lines = [os.fsdecode(line).rstrip("\n").split(":", 2) for line in file]
+    except OSError:
+        return None
+    paths = {controllers: path for _, controllers, path in lines}
+    return next((paths[one] for one in ("", "name=systemd") if paths.get(one, "/") != "/"), None)
 
 
 def sockets(pid: int) -> set[int]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from nldissect.analysis.processes.process import said
+from nldissect.analysis.processes.process import Process, said
 from nldissect.columns.blocks.message_type import DIRECTIONS
 from nldissect.columns.blocks.whole_capture import WholeCapture
 from nldissect.columns.fields.derived import PLACES
@@ -15,7 +15,7 @@ from nldissect.native.scanner import BARE, HIDDEN
 from nldissect.request_tracker import RequestHeader
 from nldissect.stream.request_comments import RequestComments
 
-from .process_label import ProcessLabels, tells, text_of
+from .process_label import ProcessLabels, origin_text, tells, text_of
 from .watched_file import is_watched
 
 Comments = tuple[str, ...]
@@ -52,12 +52,18 @@ class ProcessColumn:
             found.append(process_beside(beside if caused is None else caused) if shown and is_beside else None)
             if shown and not is_beside and (told or self._is_watched) and frame.count:
                 asked[place] = (frame.number << PLACES) | 1
-        for place, text in self._found(asked):
-            found[place] = text
+        for place, process in self._found(asked):
+            found[place] = text_of(process)
         padded = self._whose.padded
         return [b""] * first + [b"" if text is None else padded(text).encode() for text in found]
 
-    def _found(self, asked: Mapping[int, int]) -> list[tuple[int, str]]:
+    def origins(self, frames: Any) -> list[str]:
+        """Return what trees say of the processes of frames, see origin_text."""
+        numbers = {place: (frame.number << PLACES) | 1 for place, frame in enumerate(frames) if frame.count}
+        found = dict(self._found(numbers) if self._is_watched else ())
+        return [origin_text(found.get(place)) for place in range(len(frames))]
+
+    def _found(self, asked: Mapping[int, int]) -> list[tuple[int, Process]]:
         """Return the processes that only a second pass finds, each with the place of its frame.
 
         asked   by place, the key of a message
@@ -72,7 +78,7 @@ class ProcessColumn:
         if processes is None:
             return []
         numbers = processes.of(np.fromiter(asked.values(), np.int64, len(asked))).tolist()
-        return [(place, text_of(processes.known[number])) for place, number in zip(asked, numbers, strict=True)]
+        return [(place, processes.known[number]) for place, number in zip(asked, numbers, strict=True)]
 
     def _caused(self, frame: Any, items: Any, beside: Comments) -> Comments | None:
         """Return the comments of the request that caused the first message of a frame, None if it names no cause."""

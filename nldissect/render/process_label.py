@@ -9,6 +9,7 @@ from nldissect.capfile.comments import parse_comments
 from nldissect.columns.fields.derived import PLACES
 from nldissect.escapes import escaped
 
+from .times import date_at
 from .watched_file import is_watched
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from nldissect.stream.frames import StreamFrame
 
 NARROW, WIDE = 12, 24
+MICROSECONDS = 6
+"""Decimals of a second."""
 
 
 class ProcessLabels:
@@ -34,10 +37,21 @@ class ProcessLabels:
             return self._told(seen.record.comments if seen.caused is None else seen.caused)
         if seen.whole is None or not (told or self._knows(seen.whole)) or not seen.frame.messages:
             return ""
+        process = self.found(seen)
+        return "" if process is None else self.padded(text_of(process))
+
+    def line(self, seen: StreamFrame) -> str:
+        """Return what a tree says of the process of a frame, see origin_text."""
+        if seen.whole is None or not self._knows(seen.whole) or not seen.frame.messages:
+            return ""
+        return origin_text(self.found(seen))
+
+    def found(self, seen: StreamFrame) -> Process | None:
+        """Return the process of a frame's first message, as a second pass finds it; None if there can be none."""
         from nldissect.analysis.processes.resolver import Processes
 
-        processes = seen.whole.live_result(Processes)
-        return "" if processes is None else self.padded(text_of(processes.process((seen.record.number << PLACES) | 1)))
+        processes = None if seen.whole is None else seen.whole.live_result(Processes)
+        return None if processes is None else processes.process((seen.record.number << PLACES) | 1)
 
     def _knows(self, whole: WholeCapture) -> bool:
         if id(whole) not in self._watched:
@@ -70,6 +84,16 @@ def processes_of(block: Block, messages: list[int]) -> dict[int, Process | None]
     found = processes.of(block.keys)[block.messages.frame_first[block.messages.frame[messages]]].tolist()
     known = processes.known
     return {message: known[number] for message, number in zip(messages, found, strict=True)}
+
+
+def origin_text(process: Process | None) -> str:
+    """Return what a capture tells of a process besides its name: ancestors, unit, start; empty if it tells nothing."""
+    if process is None or (process.tree, process.cgroup, process.start) == (None, None, None):
+        return ""
+    unit = process.unit or process.cgroup
+    parts = [process.tree or str(process), f"in {unit}" if unit else ""]
+    parts.append("" if process.start is None else f"since {date_at(process.start, MICROSECONDS)}")
+    return escaped(", ".join(filter(None, parts)))
 
 
 def text_of(process: Process | None) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import nldissect
-from nldissect.capfile import PcapngWriter, private
+from nldissect.capfile import OWN, PcapngWriter, private
 from nldissect.cli import main
 from nldissect.families.common import AF
 from nldissect.families.connector import cn_msg, exec_proc_event, exit_proc_event, fork_proc_event, proc_event
@@ -75,15 +75,21 @@ def ended(pid: int) -> bytes:
 Line = bytes | tuple[bytes, Sequence[str]] | None
 
 
-def written(path: Path, lines: Sequence[Line]) -> Path:
-    """A file with a frame each 5 ms; None is two seconds without one."""
+def written(path: Path, lines: Sequence[Line], watched: bool = False) -> Path:
+    """A file with a frame each 5 ms; None is two seconds without one.
+
+    watched   as of a capture that watches processes: what tells of them is its own, on an interface of its own
+    """
     time = START
     with PcapngWriter(private(path)) as writer:
+        for name in ("nlmon", "processes") if watched else ():
+            writer.add_interface(name)
         for line in lines:
             data, said = line if isinstance(line, tuple) else (line, ())
             time += 2 * SECOND if data is None else 5_000_000
             if data is not None:
-                writer.write(time, data, comments=said)
+                own = watched and int.from_bytes(data[14:16], "big") in (SOCK_DIAG, CONNECTOR)
+                writer.write(time, data, comments=[*said, OWN] if own else said, interface=int(own))
     return path
 
 

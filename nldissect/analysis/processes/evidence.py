@@ -90,6 +90,7 @@ class Evidence:
         elif what == PROC_EVENT_EXEC:
             named = {words[0]: words[1] for words in comments.parse_comments(texts, "processes") if len(words) > 1}
             self.lives.tell(time, "exec", pid, named.get(str(pid)))
+            self._origins(texts, time)
         elif what == PROC_EVENT_COMM and pid == thread:
             node = walked.find("comm")
             self.lives.tell(time, "named", pid, node.value if node is not None else None)
@@ -112,11 +113,20 @@ class Evidence:
         for pid, start in _pairs(texts, "started"):
             if (began := comments.nanoseconds(start)) is not None:
                 self.lives.tell(began, "started", pid)
+        self._origins(texts, time)
         for pid, since in _pairs(texts, "renamed"):
             self.lives.tell(time, "renamed", pid, comments.nanoseconds(since))
         for word in (word for words in comments.parse_comments(texts, "ended") for word in words):
             if is_pid(word):
                 self.lives.tell(time, "exit", int(word))
+
+    def _origins(self, texts: tuple[str, ...], time: int) -> None:
+        """Learn parents and control groups of processes from the comments of a frame."""
+        for pid, parent in _pairs(texts, "parents"):
+            if is_pid(parent):
+                self.lives.tell(time, "parent", pid, int(parent))
+        for pid, path in _pairs(texts, "cgroups"):
+            self.lives.tell(time, "cgroup", pid, path)
 
 
 def _number(walked: DecodedMessage, name: str) -> int | None:

@@ -1,6 +1,7 @@
 """Fields of processes and listeners of messages.
 
 `process.name`, `process.pid`, `process.confidence`: the process that sent a message, was answered by it, or caused it;
+`process.start`, `process.parent`, `process.tree`, `process.unit`, `process.cgroup`: more of it, as the capture tells;
 `listener.name`, `listener.pid`: the process that received a notification, where the capture names it.
 """
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.fields.derived import ChoiceText, MessageContext, derived_field
+from nldissect.columns.fields.derived import ChoiceText, MessageContext, Moment, derived_field
 from nldissect.columns.fields.derived_columns import FieldColumn
 from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import NOTIFICATION
@@ -71,6 +72,13 @@ WHO = "sent it or was answered; of a notification that names its cause, the proc
 _field("process.name", Text(None), f"name of the process that {WHO}", Processes.of, process_of)
 _field("process.pid", U32(None), f"process that {WHO}", Processes.of, process_of)
 _field("process.confidence", SURE, '"exact", "learnt", "guessed" or "unknown"', Processes.of, process_of)
+_field("process.start", Moment(None), "when that process began, since 1970", Processes.of, process_of)
+PARENT = "process that started that one, or that it was given to when its own had ended"
+_field("process.parent", U32(None), PARENT, Processes.of, process_of)
+TREE = "that process and its ancestors, the eldest first: sh[1] > ip[2]"
+_field("process.tree", Text(None), TREE, Processes.of, process_of)
+_field("process.unit", Text(None), "container or unit of systemd that process was in", Processes.of, process_of)
+_field("process.cgroup", Text(None), "control group that process was in", Processes.of, process_of)
 HEARD = "received the notification, where the capture says so"
 _field("listener.name", Text(None), f"name of the process that {HEARD}", Processes.listeners, listener_of)
 _field("listener.pid", U32(None), f"process that {HEARD}", Processes.listeners, listener_of)

@@ -1,4 +1,4 @@
-"""Lifetimes of processes and their names, from events of the proc connector and from /proc."""
+"""Lifetimes of processes: their names, parents and control groups, from events of the proc connector and from /proc."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ LATE = 1_000_000_000
 it was read, which may be after its sender's end; no process id is reused that soon."""
 YOUNG = 64
 """Number of the last processes to begin that are considered when one is looked for by its age."""
+DEEPEST = 16
+"""Number of ancestors that are followed, at most."""
 BEGINNING, END = -(1 << 63), (1 << 63) - 1
 
 
@@ -26,6 +28,9 @@ class Lifetime:
     name        None: it could not be read in time
     born        the process is known to have begun at `start`; else it may have existed before
     doubtful    up to this time it may still have had its former name
+    begun       when the process began, under whatever name; None: not known
+    parent      process that started it, or that it was given to when that had ended; None: not known
+    cgroup      its control group; None: not known
     """
 
     start: int
@@ -34,6 +39,13 @@ class Lifetime:
     ended: bool = False
     born: bool = False
     doubtful: int = BEGINNING
+    begun: int | None = None
+    parent: int | None = None
+    cgroup: str | None = None
+
+    def renamed(self, time: int, name: str | None) -> Lifetime:
+        """Return the lifetime of the same process under another name."""
+        return Lifetime(time, END, name, begun=self.begun, parent=self.parent, cgroup=self.cgroup)
 
 
 class ProcessLifetimes:
@@ -53,7 +65,8 @@ class ProcessLifetimes:
         """Add an event of a process.
 
         what: "seen" and "named" (more: name), "renamed" (more: when it was last seen with its former name), "fork"
-        (more: parent), "started" (by /proc: `time` is rounded down), "exec" (more: name or None), "exit".
+        (more: parent), "started" (by /proc: `time` is rounded down), "exec" (more: name or None), "exit",
+        "parent" (more: its process id), "cgroup" (more: path).
         """
         event = (time, len(self._events), what, pid, more)
         self._late = self._late or (bool(self._events) and event < self._events[-1])
@@ -109,6 +122,19 @@ class ProcessLifetimes:
         born = [one.start for one in self._lives.get(pid, ()) if one.born and one.start - TICK <= time]
         return born[-1] if born else BEGINNING
 
+    def ancestors(self, life: Lifetime) -> list[tuple[int, str | None]]:
+        """Return process id and name of a process's parent, the parent's parent, and so on.
+
+        Their names are those that they had when their child began; None: not known.
+        """
+        found: list[tuple[int, str | None]] = []
+        one: Lifetime | None = life
+        while one is not None and one.parent and len(found) < DEEPEST:
+            pid, time = one.parent, one.start if one.begun is None else one.begun
+            one = self.life(pid, time) or self.life(pid, time + TICK)
+            found.append((pid, None if one is None else one.name))
+        return found
+
     def _take_in(self) -> None:
         if self._late:
             self._events.sort(key=lambda event: event[:2])
@@ -131,20 +157,25 @@ class ProcessLifetimes:
             self._begin(lives, last, time, what, more)
         elif what == "renamed":
             _rename_earlier(lives, time, more)
+        elif what in ("parent", "cgroup"):
+            _describe(last, what, more)
         else:
             _name(lives, last, time, what, more)
 
     def _begin(self, lives: list[Lifetime], last: Lifetime | None, time: int, what: str, more: object) -> None:
         """Begin a lifetime: by an event of the process, or, less exactly, by /proc."""
-        parent = self._lives.get(more) if isinstance(more, int) else None
-        name = parent[-1].name if parent and not parent[-1].ended else None
+        parents = self._lives.get(more) if isinstance(more, int) else None
+        parent = parents[-1] if parents and not parents[-1].ended else None
+        name, cgroup = (None, None) if parent is None else (parent.name, parent.cgroup)
         if last is not None and last.born and time - last.start <= TICK:  # both by the event and by /proc
             if what == "fork":
-                last.start, last.name = time, last.name or name
+                last.start, last.begun, last.name = time, time, last.name or name
+                last.parent, last.cgroup = more if isinstance(more, int) else None, last.cgroup or cgroup
             return
         if last is not None:  # its end was lost
             last.end, last.ended = time, True
-        lives.append(Lifetime(time, END, name, born=True))
+        pid = more if isinstance(more, int) else None
+        lives.append(Lifetime(time, END, name, born=True, begun=time, parent=pid, cgroup=cgroup))
 
 
 def _name(lives: list[Lifetime], last: Lifetime | None, time: int, what: str, more: object) -> None:
@@ -158,7 +189,17 @@ def _name(lives: list[Lifetime], last: Lifetime | None, time: int, what: str, mo
             last.name = name
         else:
             last.end = time
-            lives.append(Lifetime(time, END, name))
+            lives.append(last.renamed(time, name))
+
+
+def _describe(life: Lifetime | None, what: str, more: object) -> None:
+    """Apply what is known of a process that lives: its first parent holds, and its last control group."""
+    if life is None:
+        return
+    if what == "cgroup":
+        life.cgroup = more if isinstance(more, str) else None
+    elif life.parent is None:
+        life.parent = more if isinstance(more, int) else None
 
 
 def _rename_earlier(lives: list[Lifetime], time: int, since: object) -> None:

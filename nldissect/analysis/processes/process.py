@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from nldissect.capfile import comments
 
+from .cgroup_units import unit_of
+
 EXACT, LEARNT, GUESSED, UNKNOWN = "exact", "learnt", "guessed", "unknown"
 
 
@@ -18,11 +20,26 @@ class SocketHolder(NamedTuple):
 
 
 class Process(NamedTuple):
-    """A process; pid and name are None where they are not known."""
+    """A process; what is not known is None.
+
+    start    when it began, nanoseconds since 1970: by its event, or by /proc, which rounds down to 10 ms
+    parent   process that started it, or that it was given to when that had ended
+    tree     its ancestors and itself, the eldest first: `sh[1] > ip[2]`
+    cgroup   path of its control group
+    """
 
     pid: int | None = None
     name: str | None = None
     confidence: str = UNKNOWN
+    start: int | None = None
+    parent: int | None = None
+    tree: str | None = None
+    cgroup: str | None = None
+
+    @property
+    def unit(self) -> str | None:
+        """Container or unit of systemd that it belongs to."""
+        return None if self.cgroup is None else unit_of(self.cgroup)
 
     def __str__(self) -> str:
         """Return `ip[1234]`, or `ip[1234]?` for a guess; empty where the name is not known."""

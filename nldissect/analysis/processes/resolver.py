@@ -29,6 +29,7 @@ from nldissect.columns.blocks.whole_capture import WholeCapture
 
 from .causers import is_notification, last_spoken, names_cause
 from .evidence import Evidence
+from .lifetimes import Lifetime
 from .ports import CLAIMED, LARGEST, SUPPOSED, Ports
 from .process import EXACT, GUESSED, LEARNT, NOBODY, Process, SocketHolder, said
 
@@ -189,7 +190,7 @@ class Processes:
                 name = owner.name if life is None or life.name is None else life.name
                 doubt = len(able) > 1 or learnt == SUPPOSED or (life is not None and time < life.doubtful)
                 sure = sure and learnt == CLAIMED
-                return Process(owner.pid, name, GUESSED if doubt else EXACT if sure else LEARNT)
+                return self._process(owner.pid, name, GUESSED if doubt else EXACT if sure else LEARNT, life)
         return self._guess(key, time)
 
     def _able(self, owners: list[SocketHolder], time: int) -> list[SocketHolder]:
@@ -215,7 +216,15 @@ class Processes:
         life = self._lives.life(pid, time)
         if life is None and port >= CHOSEN and (pid := self._second(key, time)):
             life = self._lives.life(pid, time)
-        return NOBODY if life is None else Process(pid, life.name, GUESSED)
+        return NOBODY if life is None else self._process(pid, life.name, GUESSED, life)
+
+    def _process(self, pid: int, name: str | None, confidence: str, life: Lifetime | None) -> Process:
+        """Return a process with what its lifetime tells."""
+        if life is None:
+            return Process(pid, name, confidence)
+        line = [(pid, name), *self._lives.ancestors(life)][::-1]
+        tree = " > ".join(f"{name or '?'}[{pid}]" for pid, name in line) if len(line) > 1 else None
+        return Process(pid, name, confidence, life.begun, life.parent, tree, life.cgroup)
 
     def _second(self, key: tuple[str, int, int], time: int) -> int:
         """Return the process of a socket with a port id chosen by the kernel, as its process used its own id before.

@@ -89,11 +89,15 @@ class ProcessCounter:
             assert self._processes is not None
             self._count(some, self._processes)
         self._waiting.clear()
-        found: dict[tuple[int | None, str | None], tuple[str, list[int]]] = {}
+        found: dict[tuple[int | None, str | None, int | None], tuple[str, list[int]]] = {}
+        starts: dict[tuple[int | None, str | None], set[int]] = {}
+        for one in self._counts:
+            starts.setdefault((one.pid, one.name), set()).update([] if one.start is None else [one.start])
         for process, counts in self._counts.items():
-            which = process.pid, process.name
+            known = starts[process.pid, process.name]
+            which = process.pid, process.name, min(known, default=None) if process.start is None else process.start
             sure, before = found.get(which, (EXACT, [0] * len(counts)))
             least = max(sure, process.confidence, key=SURE.index)
             found[which] = least, [one + other for one, other in zip(before, counts, strict=True)]
-        rows = [ProcessRow(*which, sure, *counts) for which, (sure, counts) in found.items()]
+        rows = [ProcessRow(pid, name, sure, *counts) for (pid, name, _), (sure, counts) in found.items()]
         return sorted(rows, key=lambda row: (row.pid is None, -row.messages, row.pid or 0, row.name or ""))

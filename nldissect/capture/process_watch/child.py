@@ -53,7 +53,6 @@ OFTEN = 0.5  # seconds between two looks, at least
 SHARE = 20  # looking takes at most this fraction of the time, 1 / SHARE
 HEAD_EVERY = 10.0
 PATIENCE = 1.0
-AT_ONCE = 200  # processes named in one comment
 
 _LISTED = struct.Struct("=BBBBIIII")  # family, type, protocol, state, port, its peer and group, inode
 LENGTH = struct.Struct("=I")
@@ -173,14 +172,13 @@ class Watcher:
             one, two, _, child = event.ids
             said: list[str] = []
             if event.what == PROC_EVENT_FORK and event.of_process:
-                if two in names:
-                    names[child] = names[two]
+                self._roster.began(child, two)
                 self._stirred = self._stirred or two in holders
             elif event.what == PROC_EVENT_EXEC or (event.what == PROC_EVENT_COMM and event.of_process):
                 name = procfs.comm(two)
                 if name is not None:
                     names[two] = name
-                    said = [comments.format_comment("processes", two, name)]
+                    said = [comments.format_comment("processes", two, name), *self._roster.moved(two)]
             elif event.what == PROC_EVENT_EXIT and event.of_process:
                 self._roster.forget(one)
                 self._stirred = self._stirred or one in holders
@@ -270,14 +268,10 @@ class Watcher:
         self._stirred = False
 
     def _send_head(self) -> None:
-        """Hand over the frames that a file begun later must have: the sockets, and the names of all processes."""
+        """Hand over the frames that a file begun later must have: the sockets, and what is known of all processes."""
         frames = [(stamp, number, data, list(said)) for one in self._latest for stamp, number, data, said in one]
         if frames:
-            words = [word for pid, name in sorted(self._roster.names.items()) for word in (pid, name)]
-            step = 2 * AT_ONCE
-            frames[-1][3].extend(
-                comments.format_comment("processes", *words[at : at + step]) for at in range(0, len(words), step)
-            )
+            frames[-1][3].extend(self._roster.all())
         self._say("head", frames)
 
 

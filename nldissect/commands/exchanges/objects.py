@@ -6,7 +6,8 @@ exchange                  number, from 1
 file                      name of the file, if there are several; frames and exchanges are numbered over all files
 frame message time netns interface   of the request, or of the first answer if the request is not in the capture
 protocol port request summary
-process pid confidence    the process that sent the request, if the capture names it
+process pid confidence    the process that sent the request, if the capture names it; start parent unit: when it
+                          began, the process that started it, its unit of systemd or container
 commands                  of a batch: frame message request summary result of each
 result text extack        the result, its meaning, and the kernel's message
 reason                    why it was refused, as the capture told before: text; frame, known and cause of the change
@@ -34,6 +35,9 @@ from nldissect.render.reasons.reason_text import reason_object
 from nldissect.wire.errno import meaning
 
 from .exchange_file import ExchangeFile, FoundExchange
+
+NANOSECONDS = 9
+"""Decimals of a second."""
 
 
 def exchange_object(exchange: FoundExchange, decimals: int, several: bool) -> dict[str, Any]:
@@ -98,4 +102,6 @@ def _commands(file: ExchangeFile, rows: list[int], texts: dict[int, str]) -> lis
 def _process(who: Process | None) -> dict[str, Any]:
     if who is None or who.pid is None:
         return {}
-    return {"process": who.name, "pid": who.pid, "confidence": who.confidence}
+    start = None if who.start is None else time_text(who.start, NANOSECONDS)
+    origin = {"start": start, "parent": who.parent, "unit": who.unit}
+    return {"process": who.name, "pid": who.pid, **origin, "confidence": who.confidence}

@@ -12,6 +12,7 @@ from nldissect.terminal.wrap import terminal_width, wrapped
 from ..frame_source import netns_label
 from ..hexdump import frame_lines
 from ..list_line import ListFormatter
+from ..process_label import ProcessLabels
 from ..times import Clock
 from .base import FrameRenderer
 
@@ -104,6 +105,7 @@ class TreeFrames(TextFrames):
     def __init__(self, options: argparse.Namespace, out: TextIO) -> None:
         super().__init__(options, out)
         self._begun = False
+        self._labels = ProcessLabels()
 
     def write(self, seen: StreamFrame) -> None:
         from ..trees.tree import frame_tree
@@ -112,6 +114,6 @@ class TreeFrames(TextFrames):
             self.out.write("\n")
         self._begun = True
         time = self.clock.text(seen.record)
-        for line in frame_tree(seen, time, secrets=self.secrets):
+        for line in frame_tree(seen, time, self._labels.line(seen), secrets=self.secrets):
             self.write_line(line, TREE_INDENT)
         self.write_bytes(seen)

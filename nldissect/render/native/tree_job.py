@@ -50,11 +50,12 @@ class NativeTreeRead(NativeRead):
     def _given(self, first: int, stop: int) -> GivenTexts:
         """Return the lines about each frame itself, unless the core is to make them.
 
-        It does not where there are comments, times beyond its 64 bits, or headers that were shortened (SLL2).
+        It does not where there are comments, or facts about processes, times beyond its 64 bits, or headers that were
+        shortened (SLL2).
         """
-        window, setting = self.sight.window, self.preparation.setting
+        setting, told = self.preparation.setting, bool(self.sight.window.comments) or self.is_watched
         longer = any(one.linktype == LINUX_SLL2 for one in self.reader.interfaces)
-        before, self._core_timed = self._core_timed, self.sight.timed and not window.comments and not longer
+        before, self._core_timed = self._core_timed, self.sight.timed and not told and not longer
         if self._core_timed:
             return GivenTexts(None)
         if before and setting.has_first:  # continue where the core stopped
@@ -66,7 +67,9 @@ class NativeTreeRead(NativeRead):
         window, interfaces = self.sight.window, self.reader.interfaces
         kinds = [(frame_form(source_words(one)), one.decimals, 4 * (one.linktype == LINUX_SLL2)) for one in interfaces]
         lines = [b""] * first
-        for frame in self.scanner.frames[first:stop]:
+        frames = self.scanner.frames[first:stop]
+        origins = self.processes.origins(frames) if self.is_watched else [""] * len(frames)
+        for frame, origin in zip(frames, origins, strict=True):
             form, decimals, longer = kinds[frame.source]
             timed = self.sight.timed and not frame.marks & NO_TIME
             now = frame.time if timed else self.moment(frame.at, interfaces[frame.source])
@@ -74,8 +77,8 @@ class NativeTreeRead(NativeRead):
             hardware = int.from_bytes(window.buffer[frame.at + 2 : frame.at + 4], "big")
             cooked = cooked_text(frame.kind, hardware, frame.protocol)
             head = form % (frame.number, date_at(now, decimals), self.clock.at(now, decimals), size, cooked)
-            comments = window.comments.get(frame.at)
-            lines.append((commented(head, comments) if comments else head).encode(errors=ERRORS))
+            comments = window.comments.get(frame.at, ())
+            lines.append((commented(head, comments, origin) if comments or origin else head).encode(errors=ERRORS))
         return lines
 
     def _walked_text(self, index: int, before: bytes) -> bytes:

@@ -32,6 +32,7 @@ from .tree_lines import (
     flags_and_number,
     frame_line,
     place_shown,
+    process_lines,
     size_shown,
     trailing_line,
     type_and_number,
@@ -44,11 +45,16 @@ _BITS = ((NLA_F_NESTED >> 8, ", NLA_F_NESTED"), (NLA_F_NET_BYTEORDER >> 8, ", NL
 _HEADER = (("nlmsg_len", 4), ("nlmsg_type", 2), ("nlmsg_flags", 2), ("nlmsg_seq", 4), ("nlmsg_pid", 4))
 
 
-def frame_tree(seen: StreamFrame, time: str, *, secrets: bool = False) -> Iterator[Line]:
-    """Yield every line of a frame; `time` is the text that the list would show."""
+def frame_tree(seen: StreamFrame, time: str, origin: str = "", *, secrets: bool = False) -> Iterator[Line]:
+    """Yield every line of a frame.
+
+    time     the text that the list would show
+    origin   what the capture tells of its process
+    """
     record, frame = seen.record, seen.frame
     size = size_shown(len(record.data), record.wire_length)
     yield frame_line(seen.number, date_time(record), time, size, source_words(record.interface))
+    yield from process_lines(origin)
     yield from comment_lines(record.comments)
     if frame.protocol >= 0:
         yield cooked_line(frame.packet_type, frame.hardware, frame.protocol)
