@@ -18,6 +18,7 @@ from nldissect.capfile.comments import format_comment
 from nldissect.errors import CaptureError, NldissectError
 
 from .dumpcap import DumpcapSource
+from .netns_name import netns_name
 from .own_frames import SentRequests, is_own
 from .source import BATCH, BLOCK_MS, EVERYTHING, FrameSource, Origin
 
@@ -287,11 +288,12 @@ class Loop:
 
 def describe(writer: Writer, origin: Origin) -> int:
     """Describe a source to the writer; return the number of its interface."""
+    netns = netns_name(origin.netns, origin.inode) or "-"
     return writer.add_interface(
         origin.full_name,
         snaplen=origin.snaplen,
         decimals=origin.decimals,
-        comments=[format_comment("netns", origin.netns or "-", *([origin.inode] if origin.inode else []))],
+        comments=[format_comment("netns", netns, *([origin.inode] if origin.inode else []))],
         description=origin.description or None,
         filter=origin.filter,
     )

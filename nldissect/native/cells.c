@@ -227,7 +227,12 @@ static void put_cell(struct core *c, struct buffer *b, uint32_t place, uint32_t 
 	case TEST_OF_TIME:
 	case TEST_OF_RELATIVE: put_frame_time(c, b, s, i, column->what); break;
 	case CELL_OF_INTERFACE:
-		if (source < s->source_count) put(b, s->texts + s->interfaces[source].text, s->interfaces[source].size);
+	case CELL_OF_NETNS:
+		if (source < s->source_count) {
+			const struct words *name = s->interfaces + source;
+			if (column->what == CELL_OF_NETNS) name += s->source_count;
+			put(b, s->texts + name->text, name->size);
+		}
 		break;
 	case CELL_OF_SUMMARY: put_summary(c, b, layer); break;
 	case CELL_OF_NOTES:

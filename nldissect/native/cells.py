@@ -8,7 +8,7 @@ from struct import Struct as Codec
 from .loader import fields
 from .selector import OF_RELATIVE
 
-OF_INTERFACE, OF_SUMMARY, OF_NOTES, OF_SEVERITIES = range(OF_RELATIVE + 1, OF_RELATIVE + 5)
+OF_INTERFACE, OF_NETNS, OF_SUMMARY, OF_NOTES, OF_SEVERITIES = range(OF_RELATIVE + 1, OF_RELATIVE + 6)
 """The rest of enum test_of."""
 SHOWN = 2
 """Of enum need."""

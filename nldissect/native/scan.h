@@ -188,6 +188,7 @@ enum test_of {
 	TEST_OF_RELATIVE, /* since the capture's first frame */
 	/* of cells alone: */
 	CELL_OF_INTERFACE,
+	CELL_OF_NETNS,
 	CELL_OF_SUMMARY,
 	CELL_OF_NOTES,
 	CELL_OF_SEVERITIES
@@ -297,7 +298,7 @@ struct cells {
 	const uint8_t *needed;      /* of each row: enum need */
 	const uint8_t *looks;       /* of each head: enum look */
 	const struct words *fixed;  /* of each head and each column; in `texts`, as the next three and more below */
-	const struct words *interfaces, *errors; /* names of sources, and of error numbers */
+	const struct words *interfaces, *errors; /* names of sources, then of their namespaces; of error numbers */
 	const uint8_t *texts;
 	struct hit {
 		uint32_t node, next;

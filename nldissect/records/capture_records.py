@@ -8,8 +8,8 @@ from typing import Any
 from nldissect.analysis.causes.cause import Cause
 from nldissect.analysis.objects.change import INFERRED, THERE, UNCHANGED, Change, called, name_of
 from nldissect.analysis.objects.changes import Changes
-from nldissect.render.frame_source import netns_names
 from nldissect.render.json_objects import value_of
+from nldissect.render.origins.frame_source import netns_names
 from nldissect.render.summaries.summary import summary_of
 from nldissect.stream.frames import FrameStream, merged
 from nldissect.wire import Node

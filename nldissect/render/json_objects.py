@@ -13,8 +13,8 @@ from nldissect.wire.decode.acks import PriorRequest, ack_of
 from nldissect.wire.protocol import flag_names
 
 from .bytes_text import printable
-from .frame_source import source_object
 from .names import message_name, protocol_name
+from .origins.frame_source import source_object
 from .summaries.summary import summary_of
 
 

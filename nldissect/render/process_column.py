@@ -15,7 +15,7 @@ from nldissect.native.scanner import BARE, HIDDEN
 from nldissect.request_tracker import RequestHeader
 from nldissect.stream.request_comments import RequestComments
 
-from .process_label import ProcessLabels, origin_text, tells, text_of
+from .process_label import ProcessLabels, tells, text_of
 from .watched_file import is_watched
 
 Comments = tuple[str, ...]
@@ -56,12 +56,6 @@ class ProcessColumn:
             found[place] = text_of(process)
         padded = self._whose.padded
         return [b""] * first + [b"" if text is None else padded(text).encode() for text in found]
-
-    def origins(self, frames: Any) -> list[str]:
-        """Return what trees say of the processes of frames, see origin_text."""
-        numbers = {place: (frame.number << PLACES) | 1 for place, frame in enumerate(frames) if frame.count}
-        found = dict(self._found(numbers) if self._is_watched else ())
-        return [origin_text(found.get(place)) for place in range(len(frames))]
 
     def _found(self, asked: Mapping[int, int]) -> list[tuple[int, Process]]:
         """Return the processes that only a second pass finds, each with the place of its frame.

@@ -37,21 +37,10 @@ class ProcessLabels:
             return self._told(seen.record.comments if seen.caused is None else seen.caused)
         if seen.whole is None or not (told or self._knows(seen.whole)) or not seen.frame.messages:
             return ""
-        process = self.found(seen)
-        return "" if process is None else self.padded(text_of(process))
-
-    def line(self, seen: StreamFrame) -> str:
-        """Return what a tree says of the process of a frame, see origin_text."""
-        if seen.whole is None or not self._knows(seen.whole) or not seen.frame.messages:
-            return ""
-        return origin_text(self.found(seen))
-
-    def found(self, seen: StreamFrame) -> Process | None:
-        """Return the process of a frame's first message, as a second pass finds it; None if there can be none."""
         from nldissect.analysis.processes.resolver import Processes
 
-        processes = None if seen.whole is None else seen.whole.live_result(Processes)
-        return None if processes is None else processes.process((seen.record.number << PLACES) | 1)
+        processes = seen.whole.live_result(Processes)
+        return "" if processes is None else self.padded(text_of(processes.process((seen.record.number << PLACES) | 1)))
 
     def _knows(self, whole: WholeCapture) -> bool:
         if id(whole) not in self._watched:

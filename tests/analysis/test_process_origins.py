@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import nldissect
-from nldissect.analysis.processes.cgroup_units import unit_of
 from nldissect.capfile import comments
+from nldissect.capfile.cgroup_units import unit_of
 from nldissect.cli import main
 from tests.helpers.netlink_users import (
     ROUTE,
@@ -175,7 +175,7 @@ if {blind!r}:
 group = "/run/groups/system.slice/a.service"
 os.makedirs("/run/groups")
 subprocess.run(["mount", "-t", "cgroup2", "none", "/run/groups"], check=True)
-os.makedirs(group)
+os.makedirs(group, exist_ok=True)
 ask = '''import os, socket, sys
 one = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
 one.bind((0, 0))

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from nldissect.capfile import open_capture
+from nldissect.capture import procfs
+from nldissect.capture.netns_name import netns_name
 
 
 def test_network_namespaces_see_their_own_traffic(guest: Any) -> None:
@@ -81,3 +85,24 @@ with CaptureProcess(CaptureConfig(groups=[(0, 1, "route/link", True)], all_nsid=
     assert ["route", "route@nsid-7"] == [found[name].name for name in (b"here", b"known")]
     assert ["nldissect: netns nsid-7"] == found[b"known"].comments
     assert all(b"nowhere\0" not in record.data for record in records)
+
+
+def test_names_of_namespaces(guest: Any) -> None:
+    """By /run/netns, whatever the user wrote; files there that are no namespaces do not count."""
+    told = guest("""
+from nldissect.capture.netns_name import netns_name
+sh("mkdir -p /run/netns; ip netns add blue; ln -s blue /run/netns/alias; touch /run/netns/empty")
+inode, own = os.stat("/run/netns/blue").st_ino, os.stat("/proc/self/ns/net").st_ino
+words = ["blue", "/run/netns/blue", "alias", None, "77", "/proc/77/ns/net"]
+told["named"] = [netns_name(one, inode) for one in words]
+told["not"] = [netns_name(one, own) for one in (None, "/proc/1/ns/net", "99999")]
+told["not"] += [netns_name(one, 0) for one in (None, "nsid-7")]
+""")
+
+    assert ["blue", "blue", "alias", "alias", "alias", "alias"] == told["named"]
+    assert [None, "/proc/1/ns/net", "99999", None, "nsid-7"] == told["not"]
+
+
+def test_a_process_tells_its_container(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(procfs, "cgroup", {77: f"/docker/{64 * 'a'}", 78: "/system.slice/a.service"}.get)
+    assert ["a" * 12, "78", "79"] == [netns_name(pid, 0) for pid in ("77", "78", "79")]

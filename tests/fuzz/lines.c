@@ -53,7 +53,7 @@ const struct cells *any_cells(const struct tables *t, const struct scan *scan, u
 	        .needed = needed,
 	        .looks = any_bytes(heads, 4, one_in(3) ? READ_WHOLE : LOOKED_INTO),
 	        .fixed = many_words((size_t)heads * columns),
-	        .interfaces = many_words(sources),
+	        .interfaces = many_words(2 * sources),
 	        .errors = many_words(ERRORS),
 	        .texts = texts,
 	        .hits = malloc(sizeof(struct hit) * room),

@@ -40,13 +40,13 @@ def spaces_file(path: Path, *spaces: tuple[str | int, ...], late: int | None = N
     return path
 
 
-@pytest.mark.parametrize("engine", [["--engine", "walk"], []])
-def test_the_field_is_the_name_of_the_namespace(engine: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("engine", ["walk", "native"])
+def test_the_field_is_the_name_of_the_namespace(engine: str, capsys: pytest.CaptureFixture[str]) -> None:
     fields = "-T", "fields", "-e", "frame.number", "-e", "netns"
-    lines = printed(capsys, "read", *engine, FILE, *fields)
+    lines = printed(capsys, "read", "--engine", engine, FILE, *fields)
 
     assert SEEN == [(int(number), name) for number, name in (line.split("\t") for line in lines)]
-    reds = printed(capsys, "read", *engine, FILE, "-Y", 'netns == "red"', *fields)
+    reds = printed(capsys, "read", "--engine", engine, FILE, "-Y", 'netns == "red"', *fields)
     assert [f"{number}\t{name}" for number, name in SEEN if name == "red"] == reds
 
 
@@ -99,7 +99,7 @@ def test_a_namespace_is_shown_where_there_are_several(
     """An own namespace is known by its inode; one that a file tells of after the first frame is shown from there on."""
     path = str(spaces_file(tmp_path / "x.pcapng", *spaces, late=late))
 
-    assert field == printed(capsys, "read", path, "-T", "fields", "-e", "netns")
+    assert field == printed(capsys, "read", "--engine", engine, path, "-T", "fields", "-e", "netns")
     found = [json.loads(line) for line in printed(capsys, "read", "--engine", engine, path, "-T", "ndjson")]
     assert shown == [one.get("netns") for one in found]
     lines = printed(capsys, "read", "--engine", engine, path)

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from nldissect.capfile import comments
-
-from .cgroup_units import unit_of
+from nldissect.capfile.cgroup_units import unit_of
 
 EXACT, LEARNT, GUESSED, UNKNOWN = "exact", "learnt", "guessed", "unknown"
 

@@ -50,6 +50,7 @@ EVERY = 5.0  # seconds from one look at the sockets to the next, if nothing happ
 BLIND = 1.0  # the same where there are no process events
 SOON = 0.1  # seconds to the next look after a process began or ended
 OFTEN = 0.5  # seconds between two looks, at least
+AT_ONCE = 0.05  # the same if a port id has spoken whose process is not known
 SHARE = 20  # looking takes at most this fraction of the time, 1 / SHARE
 HEAD_EVERY = 10.0
 PATIENCE = 1.0
@@ -130,8 +131,7 @@ class Watcher:
             if self._line.fileno() in ready:
                 if not (ports := self._line.recv(PORT.size * PORTS_AT_ONCE)):
                     break
-                self._meet(ports)
-                due = min(due, self._after(OFTEN))
+                due = min(due, self._after(OFTEN if self._meet(ports) else AT_ONCE))
             if time.monotonic() >= due:
                 self._look()
                 due = self._after(EVERY if self._connector else BLIND)
@@ -148,14 +148,17 @@ class Watcher:
         """Return the time of the next look: `seconds` after the last one, or later if looks take long."""
         return self._looked + max(seconds, SHARE * self._cost)
 
-    def _meet(self, ports: bytes) -> None:
-        """Read the names of the processes that new port ids contain at once, where there are no process events.
+    def _meet(self, ports: bytes) -> bool:
+        """Return whether new port ids contain processes that are known; others are found by a look at the sockets.
 
-        Some of them are gone when all processes are looked at.
+        Where there are no process events, the processes are looked up now: some are gone when all are looked at.
         """
+        known = True
         for (port,) in PORT.iter_unpack(ports[: len(ports) // PORT.size * PORT.size]):
             if self._connector is None and port & PID:
                 self._roster.meet(port & PID)
+            known = known and port & PID in self._roster.names
+        return known
 
     def _say(self, kind: str, frames: list[Frame]) -> None:
         data = marshal.dumps((kind, frames))

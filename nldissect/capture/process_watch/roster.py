@@ -117,7 +117,12 @@ class Roster:
     def all(self) -> list[str]:
         """Return comments on all processes, for a file that begins now."""
         starts = {pid: comments.seconds(start) for pid, start in self._starts.items()}
-        facts = {"processes": self.names, "started": starts, "parents": self._parents, "cgroups": self._cgroups}
+        facts: dict[str, Mapping[int, str | int]] = {
+            "processes": self.names,
+            "started": starts,
+            "parents": self._parents,
+            "cgroups": self._cgroups,
+        }
         return [one for fact, known in facts.items() for one in _joined(fact, known)]
 
 

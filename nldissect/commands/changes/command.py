@@ -11,6 +11,8 @@ known                                   how the change is known: event, dump (it
 unseen                                  true: a dump shows it, the change itself is not in the capture
 cause                                   process, pid; frame, message, exchange of the request; confidence: exact,
                                         learnt, guessed, inferred; or kernel: what the kernel did by itself
+peer                                    of a veth: name and netns of its other end, if the capture shows that in another
+                                        network namespace; known: inferred
 fields                                  by path: {"old": ..., "new": ...}; one of them if the other is absent
 copies                                  number of listeners that received the notification, if more than one
 summary                                 of what was added, removed or seen first
@@ -24,17 +26,19 @@ from collections import Counter
 from typing import Any
 
 from nldissect.analysis.causes.cause import Cause
-from nldissect.analysis.objects.change import CHANGED, THERE, UNCHANGED, Change, called
+from nldissect.analysis.link_peers import LinkPeer, LinkPeers
+from nldissect.analysis.objects.change import CHANGED, INFERRED, REMOVED, THERE, UNCHANGED, Change, called
 from nldissect.analysis.objects.changes import Changes
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
 from nldissect.records.moment import moment
 from nldissect.records.object_changes import CaptureMessage, ChangeCauses, changes_of_frame
 from nldissect.render.change_text import ChangeText, cause_object, fields_object, short_path
-from nldissect.render.frame_source import netns_label
 from nldissect.render.json_objects import place_object
 from nldissect.render.json_text import encode
 from nldissect.render.list_columns import protocol_shown
+from nldissect.render.origins.frame_facts import peer_text
+from nldissect.render.origins.frame_source import netns_label
 from nldissect.render.summaries.summary import summary_of
 from nldissect.render.times import Clock
 from nldissect.stream.frames import FrameStream, StreamFrame, with_progress
@@ -144,6 +148,9 @@ class _Printer:
             ("", ": "),
             *self.teller.said(change, cause),
         ]
+        peer = _peer(change, seen)
+        if peer is not None:
+            pieces.append(("dim", f"  {peer_text(peer)}"))
         self._print(pieces, number + time + len(label) + protocol + 3)
 
     def _object(self, change: Change, seen: StreamFrame, cause: Cause | None) -> dict[str, Any]:
@@ -158,6 +165,9 @@ class _Printer:
         out["known"] = change.known
         if change.differences:
             out["fields"] = fields_object(change, self.secrets)
+        peer = _peer(change, seen)
+        if peer is not None:
+            out["peer"] = {"name": peer.name, "netns": peer.netns, "known": INFERRED}
         if change.copies > 1:
             out["copies"] = change.copies
         if change.what not in (CHANGED, UNCHANGED):
@@ -170,3 +180,15 @@ class _Printer:
             return
         for line in wrapped(pieces, terminal_width(sys.stdout), indent):
             sys.stdout.write(self.paint(line) + "\n")
+
+
+def _peer(change: Change, seen: StreamFrame) -> LinkPeer | None:
+    """Return the other end of a link that changed, if it is in another network namespace."""
+    if change.thing.name != "link" or change.what == REMOVED or seen.record.interface.shown_netns is None:
+        return None
+    about: CaptureMessage = change.about
+    links = None if seen.whole is None else seen.whole.live_result(LinkPeers)
+    index = change.walked.find("ifi_index")
+    if links is None or index is None:
+        return None
+    return links.peer_of(seen.record.interface.space, index.value, about.key())

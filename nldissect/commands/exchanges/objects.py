@@ -29,8 +29,8 @@ from nldissect.analysis.exchanges.table import INTERRUPTED, MEANINGS, RESULT
 from nldissect.analysis.processes.process import Process
 from nldissect.capfile import time_text
 from nldissect.columns.blocks.block import NO_TIME
-from nldissect.render.frame_source import source_object
 from nldissect.render.names import protocol_name
+from nldissect.render.origins.frame_source import source_object
 from nldissect.render.reasons.reason_text import reason_object
 from nldissect.wire.errno import meaning
 

@@ -11,8 +11,8 @@ from nldissect.analysis.exchanges.table import OK
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.render.durations import latency_text
 from nldissect.render.exchange_runs import ExchangeRuns, LineSeries, Run
-from nldissect.render.frame_source import netns_label
 from nldissect.render.list_columns import protocol_shown
+from nldissect.render.origins.frame_source import netns_label
 from nldissect.render.process_label import ProcessLabels, text_of
 from nldissect.render.reasons.reason_text import reason_text
 from nldissect.render.refusal import Line

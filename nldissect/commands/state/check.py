@@ -29,8 +29,8 @@ from nldissect.families.netfilter.nfnetlink import NFPROTO
 from nldissect.records.moment import EndOfState, moment
 from nldissect.records.object_changes import ChangeCauses, changes_of_frame
 from nldissect.render.change_text import ChangeText, cause_object, fields_object
-from nldissect.render.frame_source import netns_names
 from nldissect.render.json_text import encode
+from nldissect.render.origins.frame_source import netns_names
 from nldissect.render.summaries.summary import summary_of
 from nldissect.stream.frames import FrameStream, StreamFrame, with_progress
 from nldissect.terminal.colors import Piece, painter_for

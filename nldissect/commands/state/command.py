@@ -26,9 +26,9 @@ from nldissect.escapes import escaped
 from nldissect.records.moment import EndOfState, moment
 from nldissect.records.object_changes import ChangeCauses, changes_of_frame
 from nldissect.render.change_text import cause_object, cause_text
-from nldissect.render.frame_source import netns_names
 from nldissect.render.iproute.shape import iproute_object
 from nldissect.render.json_text import encode
+from nldissect.render.origins.frame_source import netns_names
 from nldissect.render.summaries.summary import summary_of
 from nldissect.stream.frames import FrameStream, with_progress
 from nldissect.terminal.colors import Piece, painter_for

@@ -15,9 +15,9 @@ from nldissect.wire import DecodedMessage
 from nldissect.wire.decode.acks import PriorRequest
 from nldissect.wire.secrets import is_keyed_protocol
 
-from ..frame_source import source_json
 from ..json_objects import add_losses, add_trailing, message_object, place_object
 from ..json_text import encode
+from ..origins.frame_source import source_json
 from .message_renderer import CoreBatch
 from .session import RenderSession
 

@@ -9,10 +9,10 @@ from nldissect.stream.frames import StreamFrame, wire_length
 from nldissect.terminal.colors import Piece, painter_for, takes_arrows
 from nldissect.terminal.wrap import terminal_width, wrapped
 
-from ..frame_source import netns_label
 from ..hexdump import frame_lines
 from ..list_line import ListFormatter
-from ..process_label import ProcessLabels
+from ..origins.frame_facts import FrameFacts, FrameKey
+from ..origins.frame_source import netns_label
 from ..times import Clock
 from .base import FrameRenderer
 
@@ -105,7 +105,7 @@ class TreeFrames(TextFrames):
     def __init__(self, options: argparse.Namespace, out: TextIO) -> None:
         super().__init__(options, out)
         self._begun = False
-        self._labels = ProcessLabels()
+        self._facts: dict[int, FrameFacts] = {}
 
     def write(self, seen: StreamFrame) -> None:
         from ..trees.tree import frame_tree
@@ -114,6 +114,17 @@ class TreeFrames(TextFrames):
             self.out.write("\n")
         self._begun = True
         time = self.clock.text(seen.record)
-        for line in frame_tree(seen, time, self._labels.line(seen), secrets=self.secrets):
+        for line in frame_tree(seen, time, self._facts_about(seen), secrets=self.secrets):
             self.write_line(line, TREE_INDENT)
         self.write_bytes(seen)
+
+    def _facts_about(self, seen: StreamFrame) -> list[str]:
+        """Return what the whole capture tells of a frame, if it can be read twice."""
+        whole = seen.whole
+        if whole is None or not whole.again:
+            return []
+        if id(whole) not in self._facts:
+            self._facts[id(whole)] = FrameFacts(whole)
+        several = seen.record.interface.shown_netns is not None
+        key = FrameKey(seen.record.number, len(seen.frame.messages), several)
+        return self._facts[id(whole)].lines([key])[0]

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from nldissect import LAZY_FIELDS
-from nldissect.native.cells import CELL_SOURCE, MOST_FIELDS, OF_INTERFACE, OF_NOTES, OF_SEVERITIES, OF_SUMMARY
+from nldissect.native.cells import CELL_SOURCE, MOST_FIELDS, OF_INTERFACE, OF_NETNS, OF_NOTES, OF_SEVERITIES, OF_SUMMARY
 from nldissect.native.field_table import HIDDEN
 from nldissect.native.selector import MOST_PROBES, OF_ERROR, OF_HEAD, OF_NODES, OF_TEXT, PROBE
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from ..field_cells import CellFormat
 
 OTHERS = {
-    "frame.interface": OF_INTERFACE, "summary": OF_SUMMARY, "notes": OF_NOTES, "notes.severity": OF_SEVERITIES,
+    "frame.interface": OF_INTERFACE, "netns": OF_NETNS, "summary": OF_SUMMARY,
+    "notes": OF_NOTES, "notes.severity": OF_SEVERITIES,
 }  # fmt: skip
 """Further fields that the core writes, with their sources; what the tables hold under these names does not matter."""
 JOINS = ("and", "or", "not", "in")

@@ -157,13 +157,14 @@ class NativeCellsRead(NativeRead):
         """Return the core's input for the items from `first` on."""
         scanner, sight = self.scanner, self.sight
         late = self.first is not None and abs(self.first) >= LATEST
-        names = [escaped(one.name) if one.name else "" for one in self.reader.interfaces]
-        self._interfaces = b"".join(bytes(self._text(name)) for name in names)
+        interfaces = self.reader.interfaces
+        names = [*(one.name for one in interfaces), *(one.netns for one in interfaces)]
+        self._interfaces = b"".join(bytes(self._text(escaped(name) if name else "")) for name in names)
         return CellsStruct(
             items=ctypes.addressof(scanner.items) + first * ctypes.sizeof(ItemStruct),
             frames=ctypes.addressof(scanner.frames), sources=ctypes.addressof(sight.frames.sources),
             looks=address(self._looks), head_count=len(self._looks), fixed=address(self._fixed),
-            interfaces=pointer(self._interfaces), source_count=len(names), texts=address(self._pool),
+            interfaces=pointer(self._interfaces), source_count=len(interfaces), texts=address(self._pool),
             is_timed=sight.timed and not late, has_first=self.first is not None,
             first_time=0 if self.first is None or late else self.first, **self._told,
         )  # fmt: skip

@@ -10,8 +10,8 @@ from nldissect.native.loader import ARRAY, LINES
 from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire.protocol import NETLINK, flag_names
 
-from ..frame_source import source_json
 from ..json_text import encode_alone
+from ..origins.frame_source import source_json
 from .heads import DescribedType
 from .read_job import NativeRead
 

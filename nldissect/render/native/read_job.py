@@ -8,7 +8,7 @@ import sys
 from bisect import bisect_left
 from codecs import lookup
 from collections.abc import Callable, Generator, Iterator
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -22,7 +22,7 @@ from nldissect.escapes import escaped
 from nldissect.native import scanner
 from nldissect.native.core import Core
 from nldissect.native.core_pair import CorePair
-from nldissect.native.loader import CELLS, LIST, TREE, HeadStruct
+from nldissect.native.loader import CELLS, LIST, HeadStruct
 from nldissect.native.preparation import GivenTexts, Preparation
 from nldissect.native.program import REFERRED
 from nldissect.native.program_file import ProgramFile, tables
@@ -32,8 +32,8 @@ from nldissect.terminal.progress import Progress
 from nldissect.wire.context import POLICY, SHARED
 
 from ..formats import FORMATS
-from ..frame_source import netns_label
 from ..list_columns import ARROWS, UNKNOWN, WIDEST, WIDTHS
+from ..origins.frame_source import netns_label
 from ..times import Clock
 from ..watched_file import is_watched
 from .classifier import Classifier
@@ -105,7 +105,8 @@ class NativeRead:
         self.sight: ScanWindow
         self.whole: WholeCapture | None = None
         self.times: list[bytes] | None = None
-        self.is_watched = output in (LIST, TREE) and is_watched(path)
+        self._is_watched = self.is_list and is_watched(path)
+        self._processes: ProcessColumn | None = None
         self.selection = None if wanted is None else self._selection(wanted)
 
     def _ahead_names(self, library: str) -> NameTimeline | None:
@@ -233,16 +234,13 @@ class NativeRead:
     def _process_texts(self, first: int, stop: int) -> list[bytes] | None:
         """Return the processes of a window's frames as the list shows them; None if no frame names one."""
         comments = self.sight.window.comments
-        if not comments and not self.is_watched:
+        if not comments and not self._is_watched:
             return None
-        return self.processes.texts(self.scanner.frames, first, stop, self.scanner.items, comments)
+        if self._processes is None:
+            from ..process_column import ProcessColumn
 
-    @cached_property
-    def processes(self) -> ProcessColumn:
-        """The processes of frames, as lists and trees show them."""
-        from ..process_column import ProcessColumn
-
-        return ProcessColumn(self.options)
+            self._processes = ProcessColumn(self.options)
+        return self._processes.texts(self.scanner.frames, first, stop, self.scanner.items, comments)
 
     def _joined(self, messages: Any, count: int, texts: bytes, first: int) -> Iterator[bytes | memoryview]:
         """Yield the texts of messages, decoding those that the cores leave; a text is valid until the next one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nldissect.capfile import Interface
 from nldissect.capfile.link_types import LINUX_SLL2
@@ -13,7 +13,7 @@ from nldissect.native.preparation import GivenTexts
 from nldissect.native.scanner import NO_TIME
 from nldissect.wire.protocol import flag_names
 
-from ..frame_source import source_words
+from ..origins.frame_source import source_words
 from ..times import Clock, date_at
 from ..trees.tree_lines import (
     commented,
@@ -24,10 +24,12 @@ from ..trees.tree_lines import (
     type_and_number,
     way_shown,
 )
+from ..watched_file import is_watched
 from .heads import DescribedType
 from .read_job import ERRORS, NativeRead
 
 if TYPE_CHECKING:
+    from ..origins.frame_facts import FrameFacts
     from .read_job import RequestedFilter
 
 
@@ -37,6 +39,8 @@ class NativeTreeRead(NativeRead):
     def __init__(self, options: argparse.Namespace, wanted: RequestedFilter | None, library: str) -> None:
         super().__init__(options, wanted, library, TREE, around_tree)
         self._core_timed = False
+        self._names_processes = is_watched(options.files[0])
+        self._facts: FrameFacts | None = None
 
     def first_piece(self, piece: bytes | memoryview) -> bytes | memoryview:
         return bytes(piece).removeprefix(b"\n")
@@ -53,8 +57,9 @@ class NativeTreeRead(NativeRead):
         It does not where there are comments, or facts about processes, times beyond its 64 bits, or headers that were
         shortened (SLL2).
         """
-        setting, told = self.preparation.setting, bool(self.sight.window.comments) or self.is_watched
-        longer = any(one.linktype == LINUX_SLL2 for one in self.reader.interfaces)
+        setting, interfaces = self.preparation.setting, self.reader.interfaces
+        told = bool(self.sight.window.comments) or self._names_processes or any(one.shown_netns for one in interfaces)
+        longer = any(one.linktype == LINUX_SLL2 for one in interfaces)
         before, self._core_timed = self._core_timed, self.sight.timed and not told and not longer
         if self._core_timed:
             return GivenTexts(None)
@@ -68,8 +73,7 @@ class NativeTreeRead(NativeRead):
         kinds = [(frame_form(source_words(one)), one.decimals, 4 * (one.linktype == LINUX_SLL2)) for one in interfaces]
         lines = [b""] * first
         frames = self.scanner.frames[first:stop]
-        origins = self.processes.origins(frames) if self.is_watched else [""] * len(frames)
-        for frame, origin in zip(frames, origins, strict=True):
+        for frame, facts in zip(frames, self._facts_about(frames), strict=True):
             form, decimals, longer = kinds[frame.source]
             timed = self.sight.timed and not frame.marks & NO_TIME
             now = frame.time if timed else self.moment(frame.at, interfaces[frame.source])
@@ -78,8 +82,22 @@ class NativeTreeRead(NativeRead):
             cooked = cooked_text(frame.kind, hardware, frame.protocol)
             head = form % (frame.number, date_at(now, decimals), self.clock.at(now, decimals), size, cooked)
             comments = window.comments.get(frame.at, ())
-            lines.append((commented(head, comments, origin) if comments or origin else head).encode(errors=ERRORS))
+            lines.append((commented(head, comments, facts) if comments or facts else head).encode(errors=ERRORS))
         return lines
+
+    def _facts_about(self, frames: Any) -> list[list[str]]:
+        """Return what the whole capture tells of frames, if it can be read twice."""
+        several = [one.shown_netns is not None for one in self.reader.interfaces]
+        if not (self._names_processes or any(several)):
+            return [[] for _ in frames]
+        from ..origins.frame_facts import FrameFacts, FrameKey
+
+        if self._facts is None:
+            from nldissect.columns.blocks.whole_capture import WholeCapture
+
+            options = self.options
+            self._facts = FrameFacts(WholeCapture(options.files[0], dict(options.families), options.order))
+        return self._facts.lines([FrameKey(frame.number, frame.count, several[frame.source]) for frame in frames])
 
     def _walked_text(self, index: int, before: bytes) -> bytes:
         from .walked_messages import walked_tree

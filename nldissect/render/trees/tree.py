@@ -5,7 +5,7 @@ Byte ranges count from the first byte of the message, as `-x` and the kernel's o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from nldissect.escapes import escaped
@@ -19,8 +19,8 @@ from nldissect.wire.opaque import MayBeKey
 from nldissect.wire.protocol import flag_names
 
 from ..bytes_text import bytes_shown, printable
-from ..frame_source import source_words
 from ..names import message_name
+from ..origins.frame_source import source_words
 from ..summaries.summary import summary_of
 from ..times import date_time
 from ..values import both_bases, raw, shown
@@ -29,10 +29,10 @@ from .tree_lines import (
     Line,
     comment_lines,
     cooked_line,
+    fact_lines,
     flags_and_number,
     frame_line,
     place_shown,
-    process_lines,
     size_shown,
     trailing_line,
     type_and_number,
@@ -45,16 +45,16 @@ _BITS = ((NLA_F_NESTED >> 8, ", NLA_F_NESTED"), (NLA_F_NET_BYTEORDER >> 8, ", NL
 _HEADER = (("nlmsg_len", 4), ("nlmsg_type", 2), ("nlmsg_flags", 2), ("nlmsg_seq", 4), ("nlmsg_pid", 4))
 
 
-def frame_tree(seen: StreamFrame, time: str, origin: str = "", *, secrets: bool = False) -> Iterator[Line]:
+def frame_tree(seen: StreamFrame, time: str, facts: Iterable[str] = (), *, secrets: bool = False) -> Iterator[Line]:
     """Yield every line of a frame.
 
-    time     the text that the list would show
-    origin   what the capture tells of its process
+    time    the text that the list would show
+    facts   what else the capture tells of it, see frame_facts
     """
     record, frame = seen.record, seen.frame
     size = size_shown(len(record.data), record.wire_length)
     yield frame_line(seen.number, date_time(record), time, size, source_words(record.interface))
-    yield from process_lines(origin)
+    yield from fact_lines(facts)
     yield from comment_lines(record.comments)
     if frame.protocol >= 0:
         yield cooked_line(frame.packet_type, frame.hardware, frame.protocol)

@@ -33,10 +33,10 @@ def comment_lines(comments: Iterable[str]) -> Iterator[Line]:
         yield [("dim", f"{INDENT}comment: {escaped(comment)}")]
 
 
-def process_lines(origin: str) -> Iterator[Line]:
-    """Yield the line about the process of a frame, if there is something to say, see process_label.origin_text."""
-    if origin:
-        yield [("name", f"{INDENT}process: {origin}")]
+def fact_lines(facts: Iterable[str]) -> Iterator[Line]:
+    """Yield a line for each fact about a frame, see frame_facts."""
+    for fact in facts:
+        yield [("name", f"{INDENT}{fact}")]
 
 
 def cooked_line(packet_type: int, hardware: int, protocol: int) -> Line:
@@ -79,10 +79,10 @@ def text_of(lines: Iterable[Line]) -> str:
     return "".join([plain(line).rstrip(" ") + "\n" for line in lines])
 
 
-def commented(head: str, comments: tuple[str, ...], origin: str = "") -> str:
-    """Return the lines about a frame with those about its process, and its comments, after the first."""
+def commented(head: str, comments: tuple[str, ...], facts: Iterable[str]) -> str:
+    """Return the lines about a frame with further facts, and its comments, after the first."""
     line, _, rest = head[1:].partition("\n")
-    return f"\n{line}\n{text_of((*process_lines(origin), *comment_lines(comments)))}{rest}"
+    return f"\n{line}\n{text_of((*fact_lines(facts), *comment_lines(comments)))}{rest}"
 
 
 def trailing_text(data: bytes, masked: bool) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nldissect.escapes import escaped
-from nldissect.render.frame_source import source_words
 from nldissect.render.names import message_name
+from nldissect.render.origins.frame_source import source_words
 from nldissect.render.times import date_time
 from nldissect.render.trees.tree import MessageTree
 from nldissect.render.trees.tree_lines import (
@@ -69,8 +69,8 @@ def items_of(entry: MessageEntry, time: str, secrets: bool = False, raw: bool = 
     """Return every line of a message: its frame, the message, trailing bytes; `raw` as in MessageTree."""
     record, walked = entry.record, entry.walked
     size = size_shown(len(record.data), record.wire_length)
-    head = frame_line(entry.number, date_time(record), time, size, source_words(record.interface))
-    out = [TreeItem(0, 0, 0, head, ("frame",))]
+    line = frame_line(entry.number, date_time(record), time, size, source_words(record.interface))
+    out = [TreeItem(0, 0, 0, line, ("frame",))]
     for line in comment_lines(record.comments):
         out.append(TreeItem(1, 0, 0, _bare(line), ("frame", "comment")))
     if entry.frame.protocol >= 0:

@@ -13,17 +13,21 @@ _ID = 12
 """Digits of a container's id that its tools print."""
 
 
+def container_of(path: str) -> str | None:
+    """Return the first digits of the id of the container that a control group belongs to; None if it is in none."""
+    found = (_CONTAINER.fullmatch(part) for part in reversed(path.split("/")))
+    return next((container[1][:_ID] for container in found if container), None)
+
+
 def unit_of(path: str) -> str | None:
     """Return the container, else the unit of systemd, that a control group belongs to; None if it is in neither.
 
-    A container by the first digits of its id; a unit of a user's manager goes before that manager's own unit.
+    A unit of a user's manager goes before that manager's own unit.
     """
-    parts = [part.removeprefix("_") for part in path.split("/") if part]  # _: see cg_escape
-    for part in reversed(parts):
-        if container := _CONTAINER.fullmatch(part):
-            return container[1][:_ID]
+    if container := container_of(path):
+        return container
     found = None
-    for part in parts:
+    for part in (one.removeprefix("_") for one in path.split("/") if one):  # _: see cg_escape
         if part.endswith(_SLICE):
             continue
         if not _UNIT.fullmatch(part):

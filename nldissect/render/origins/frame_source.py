@@ -8,8 +8,6 @@ from typing import Any
 from nldissect.capfile import Interface
 from nldissect.escapes import escaped
 
-from .json_text import encode_alone
-
 WIDEST = 24
 """Length of the names of network namespaces up to which lines of a list are aligned."""
 
@@ -22,6 +20,8 @@ def source_object(interface: Interface) -> dict[str, str]:
 
 def source_json(interface: Interface) -> str:
     """Return the same as JSON text that continues an object."""
+    from ..json_text import encode_alone  # lists and trees need no orjson
+
     return "".join(f',"{key}":{encode_alone(value)}' for key, value in source_object(interface).items())
 
 
