@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ import pytest
 import nldissect
 from nldissect.capfile import comments, open_capture
 from nldissect.capture import CaptureConfig, CaptureProcess
+from nldissect.capture.process_watch.child import PORT, Watcher
 from nldissect.capture.process_watch.proc_events import process_events
 from nldissect.cli import main
 from tests.helpers.skips import missing_programs
@@ -87,6 +89,20 @@ def test_two_sockets_of_one_process_in_the_real_kernel(watched: tuple[Path, list
     ] == rows  # fmt: skip
     names = {*cap.select("process.name")["process.name"].tolist()}
     assert 1 == len(names) and names.pop().startswith("python")
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_a_new_port_is_looked_up_at_once_unless_its_process_is_known(blind: bool) -> None:
+    """Ports that the kernel chose tell nothing of their process: the sockets are looked at."""
+    mine, theirs = socket.socketpair()
+    with mine, theirs, subprocess.Popen(["sleep", "60"]) as other:
+        watcher = Watcher(mine, None if blind else theirs, [])
+        watcher._roster.meet(os.getpid())
+        ports = [os.getpid(), 0xF000_0000 | os.getpid(), (1 << 32) - 7]
+        assert [True, True, False] == [watcher._meet(PORT.pack(port)) for port in ports]
+        assert watcher._meet(PORT.pack(other.pid)) is blind  # looked up by its number, where no event told of it
+        assert not watcher._meet(b"".join(map(PORT.pack, ports)))
+        other.kill()
 
 
 def test_what_is_watched_is_hidden_and_marked(

@@ -41,7 +41,7 @@ from tests.helpers.paths import CAPTURES
 from tests.helpers.sizes import SetSizes
 
 PLAIN = [
-    "frame.number", "frame.time", "frame.time_relative", "frame.len", "frame.cap_len", "frame.interface",
+    "frame.number", "frame.time", "frame.time_relative", "frame.len", "frame.cap_len", "frame.interface", "netns",
     "message.number", "protocol", "direction", "nlmsg_len", "nlmsg_type", "nlmsg_flags", "nlmsg_seq", "nlmsg_pid",
     "genlmsghdr.cmd", "genlmsghdr.family", "error", "extack", "summary", "notes", "notes.severity",
 ]  # fmt: skip
