@@ -24,7 +24,20 @@ from nldissect.stream.frames import FrameStream
 from nldissect.terminal.colors import plain
 from nldissect.terminal.table import Page, TableColumn
 from tests.helpers.cli import complaint, lines, run, terminal
-from tests.helpers.messages import ACK, GENERIC, MULTI, REQUEST, ROUTE, attribute, error, frame, link, message, write
+from tests.helpers.messages import (
+    ACK,
+    GENERIC,
+    MULTI,
+    REQUEST,
+    ROUTE,
+    attribute,
+    error,
+    family_answer,
+    frame,
+    link,
+    message,
+    write,
+)
 from tests.helpers.paths import CAPTURES
 from tests.helpers.stats import MS, START, gathered, stats
 
@@ -113,12 +126,6 @@ def test_bytes_are_those_sent_but_no_more_than_the_frame_held(tmp_path: Path) ->
     assert len(whole) == row.bytes == 44
     (row,) = types_of(write(tmp_path / "lying.pcap", frame(ROUTE, lying)))
     assert 44 == row.bytes
-
-
-def family_answer(number: int, name: bytes) -> bytes:
-    """CTRL_CMD_NEWFAMILY with CTRL_ATTR_FAMILY_ID 1 and CTRL_ATTR_FAMILY_NAME 2 (linux/genetlink.h)."""
-    body = bytes([1, 2, 0, 0]) + attribute(1, struct.pack("<H", number)) + attribute(2, name + b"\0")
-    return message(0x10, body, seq=1, pid=7)
 
 
 def test_families_by_protocol_and_generic_family(tmp_path: Path) -> None:

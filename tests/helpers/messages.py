@@ -25,6 +25,12 @@ def link(index: int, *attributes: bytes, kind: int = 16, flags: int = 0, seq: in
     return message(kind, struct.pack("<BxHiII", 0, 1, index, 1, 0) + b"".join(attributes), flags, seq, pid)
 
 
+def family_answer(number: int, name: bytes) -> bytes:
+    """CTRL_CMD_NEWFAMILY with CTRL_ATTR_FAMILY_ID 1 and CTRL_ATTR_FAMILY_NAME 2 (linux/genetlink.h)."""
+    body = bytes([1, 2, 0, 0]) + attribute(1, struct.pack("<H", number)) + attribute(2, name + b"\0")
+    return message(0x10, body, seq=1, pid=7)
+
+
 def error(number: int, request: bytes, *attributes: bytes, capped: bool = False, seq: int = 0, pid: int = 9) -> bytes:
     """NLMSG_ERROR as netlink_ack() makes it."""
     flags = (0x100 if capped else 0) | (0x200 if attributes else 0)

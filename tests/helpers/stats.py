@@ -46,3 +46,18 @@ def at_times(path: Path, *times: int) -> Path:
         records += struct.pack("<IIII", seconds, rest, len(data), len(data)) + data
     path.write_bytes(pcap() + records)
     return path
+
+
+def beginning_at(path: Path, capture: Path, time: int) -> Path:
+    """A little-endian pcap of microseconds with its frames moved in time: the first is at `time`, nanoseconds."""
+    data = bytearray(capture.read_bytes())
+    assert struct.pack("<I", 0xA1B2C3D4) == data[:4]
+    at, moved = 24, None
+    while at < len(data):
+        seconds, rest, length = struct.unpack_from("<III", data, at)
+        now = seconds * 10**6 + rest
+        moved = time // 1000 - now if moved is None else moved
+        struct.pack_into("<II", data, at, *divmod(now + moved, 10**6))
+        at += 16 + length
+    path.write_bytes(data)
+    return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, Self
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
@@ -20,6 +20,9 @@ class SectionCounter(Protocol):
     def add(self, chosen: CountedMessages) -> None:
         """Count some messages of the next block."""
 
+    def take(self, other: Self) -> None:
+        """Add the counts of another file, of which all messages were counted."""
+
     def result(self) -> Any:
         """Return what was counted so far."""
 
@@ -31,22 +34,38 @@ class CounterInputs(NamedTuple):
     overview    the capture as a whole, as far as it was read, the block that is added included
     processes   those of the file where they, too, are given every block; else the file is read for them
     most        see ObjectCounter
+    file        name of the file where there are several
+    origin      returns the time from which relative times count, see Overview
     """
 
     context: Context
     overview: Overview
     processes: Processes | None
     most: int | None
+    file: str | None
+    origin: Callable[[], int | None]
 
 
 MakeCounter = Callable[[CounterInputs], SectionCounter]
 
 
+class CopyCounts(NamedTuple):
+    """Copies of events.
+
+    several   number of events that were delivered more than once
+    spare     number of copies after the first of each event
+    """
+
+    several: int
+    spare: int
+
+
 class Collector:
-    """Statistics counted so far.
+    """Statistics of one file counted so far, to which those of others may be added.
 
     sections   the counter of each section that is wanted, by name
     copies     for the overview; None where they are not wanted
+    origin     see CounterInputs; None: the origin of this file
     """
 
     def __init__(
@@ -57,10 +76,12 @@ class Collector:
         most: int | None = None,
         *,
         copies: bool = False,
+        file: str | None = None,
+        origin: Callable[[], int | None] | None = None,
     ) -> None:
         self.overview = Overview()
-        self.copies = EventCopies() if copies else None
-        inputs = CounterInputs(context, self.overview, processes, most)
+        self._copies = [EventCopies()] if copies else []
+        inputs = CounterInputs(context, self.overview, processes, most, file, origin or (lambda: self.overview.origin))
         self.sections = {name: make(inputs) for name, make in sections.items()}
 
     def add(self, block: Block, mask: Array | None = None) -> None:
@@ -69,5 +90,19 @@ class Collector:
         self.overview.add(chosen)
         for section in self.sections.values():
             section.add(chosen)
-        if self.copies is not None:
-            self.copies.add(block, mask)
+        for copies in self._copies:
+            copies.add(block, mask)
+
+    def take(self, other: Collector) -> None:
+        """Add what was counted in another file, all of it with the same sections."""
+        self.overview.take(other.overview)
+        self._copies += other._copies
+        for name, section in self.sections.items():
+            section.take(other.sections[name])
+
+    @property
+    def copies(self) -> CopyCounts | None:
+        """Number of copies of events in all files; None where they are not wanted."""
+        if not self._copies:
+            return None
+        return CopyCounts(sum(one.several for one in self._copies), sum(one.spare for one in self._copies))

@@ -101,12 +101,33 @@ class Overview:
         self.timeless += len(frames) - len(time)
         if not len(time):
             return
-        earliest, latest = int(time.min()), int(time.max())
-        self.first = earliest if self.first is None else min(self.first, earliest)
-        self.last = latest if self.last is None else max(self.last, latest)
+        self.first, self.last = least(self.first, int(time.min())), most(self.last, int(time.max()))
         back = int((time[1:] < time[:-1]).sum())
         self.backwards += back + (self._before is not None and int(time[0]) < self._before)
         self._before = int(time[-1])
+
+    def take(self, other: Overview) -> None:
+        """Add another file; `backwards` stays the number in each file by itself."""
+        self.origin, self.first = least(self.origin, other.origin), least(self.first, other.first)
+        self.last = most(self.last, other.last)
+        for name in ("frames", "messages", "bytes", "backwards", "timeless", "empty", "cut", "big", "seen"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+def least(one: int | None, other: int | None) -> int | None:
+    """Return the earlier of two times, either of which may be none."""
+    return min((time for time in (one, other) if time is not None), default=None)
+
+
+def most(one: int | None, other: int | None) -> int | None:
+    """Return the later of two times, either of which may be none."""
+    return max((time for time in (one, other) if time is not None), default=None)
+
+
+TypeKey = tuple[int, str | None, str, str | None]
+"""Protocol, generic family, name and direction."""
+Counts = tuple[int, int, int, int]
+"""Messages, bytes, earliest and latest time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +149,8 @@ class TypeCounts:
 
     def __init__(self) -> None:
         self._meanings: Sequence[MessageType] = ()
-        self._counts: dict[int, tuple[int, int, int, int]] = {}
+        self._counts: dict[int, Counts] = {}
+        self._others: list[dict[TypeKey, Counts]] = []
 
     def add(self, chosen: CountedMessages) -> None:
         if not len(chosen):
@@ -148,21 +170,27 @@ class TypeCounts:
         for case, row in zip(meaning[starts].tolist(), rows, strict=True):
             self._counts[case] = _together(self._counts.get(case), row)
 
-    def result(self) -> list[TypeRow]:
-        """Return the rows, the most frequent first."""
-        found: dict[tuple[int, str | None, str, str | None], tuple[int, int, int, int]] = {}
+    def take(self, other: TypeCounts) -> None:
+        """Add the counts of another file."""
+        self._others.append(other._by_name())
+
+    def _by_name(self) -> dict[TypeKey, Counts]:
+        found: dict[TypeKey, Counts] = {}
         for case, row in self._counts.items():
             meaning = self._meanings[case]
             key = meaning.protocol, family_name(meaning), meaning.called, meaning.direction
             found[key] = _together(found.get(key), row)
+        for key, row in (one for other in self._others for one in other.items()):
+            found[key] = _together(found.get(key), row)
+        return found
+
+    def result(self) -> list[TypeRow]:
+        """Return the rows, the most frequent first."""
         rows = [
             TypeRow(*key, messages, size, *((None, None) if last == NO_TIME else (first, last)))
-            for key, (messages, size, first, last) in found.items()
+            for key, (messages, size, first, last) in self._by_name().items()
         ]
         return sorted(rows, key=lambda row: (-row.messages, row.protocol, row.name, str(row.direction)))
-
-
-Counts = tuple[int, int, int, int]
 
 
 def _together(one: Counts | None, other: Counts) -> Counts:
@@ -192,11 +220,7 @@ class FamilyCounts:
 
     def add(self, chosen: CountedMessages) -> None:
         for meaning in chosen.block.message_types[len(self._of) :]:
-            key = meaning.protocol, family_name(meaning)
-            if key not in self._keys:
-                self._keys[key] = len(self._counts)
-                self._counts.append([0, 0, 0])
-            self._of.append(self._keys[key])
+            self._of.append(self._place((meaning.protocol, family_name(meaning))))
         if not len(chosen):
             return
         count = len(self._counts)
@@ -210,6 +234,18 @@ class FamilyCounts:
         for place, column in enumerate(columns):
             for row, number in zip(self._counts, column.tolist(), strict=True):
                 row[place] += int(number)
+
+    def _place(self, key: tuple[int, str | None]) -> int:
+        if key not in self._keys:
+            self._keys[key] = len(self._counts)
+            self._counts.append([0, 0, 0])
+        return self._keys[key]
+
+    def take(self, other: FamilyCounts) -> None:
+        """Add the counts of another file."""
+        for key, place in other._keys.items():
+            row = self._counts[self._place(key)]
+            row[:] = [one + more for one, more in zip(row, other._counts[place], strict=True)]
 
     def result(self) -> list[FamilyRow]:
         """Return the rows that have messages, the most frequent first."""

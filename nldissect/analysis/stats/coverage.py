@@ -107,7 +107,7 @@ class Coverage:
             row.names[name] += size
 
     def take(self, other: Coverage) -> None:
-        """Add the counts of another capture."""
+        """Add the counts of another file."""
         for key, found in other._rows.items():
             row = self._rows.setdefault(key, CoverageRow(*key))
             for name in ("messages", *KINDS):

@@ -45,6 +45,11 @@ class ErrorRow:
     first_frame: int = 0
     extack: dict[str, int] = field(default_factory=dict)
 
+    def count_text(self, text: str, count: int) -> None:
+        """Count a text of the kernel, unless there are many others."""
+        if text in self.extack or len(self.extack) < TEXTS:
+            self.extack[text] = self.extack.get(text, 0) + count
+
     @property
     def name(self) -> str:
         """Name of the error such as EINVAL, or the number as text."""
@@ -101,8 +106,18 @@ class ErrorCounter:
         if found is None:
             found = self._rows[key] = ErrorRow(*key, first_frame=int(block.frames.number[frame]))
         found.messages += 1
-        if text is not None and (text in found.extack or len(found.extack) < TEXTS):
-            found.extack[text] = found.extack.get(text, 0) + 1
+        if text is not None:
+            found.count_text(text, 1)
+
+    def take(self, other: ErrorCounter) -> None:
+        """Add the counts of another file, whose frames are numbered with those of this one."""
+        self.acks += other.acks
+        for key, more in other._rows.items():
+            row = self._rows.setdefault(key, ErrorRow(*key, first_frame=more.first_frame))
+            row.messages += more.messages
+            row.first_frame = min(row.first_frame, more.first_frame)
+            for text, count in more.extack.items():
+                row.count_text(text, count)
 
     def _requests(self, block: Block, rows: Array, ends: Array) -> list[str | None]:
         """Return the name of the request that each of these answers repeats, None if it repeats none."""

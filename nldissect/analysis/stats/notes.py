@@ -9,6 +9,8 @@ from ..notes.model import SEVERITIES
 from .counts import CountedMessages
 
 TEXTS = 3
+KEPT_TEXTS = 1024
+"""Most different texts of a kind that are counted."""
 
 
 @dataclass(slots=True)
@@ -20,6 +22,11 @@ class NoteRow:
     notes: int = 0
     first_frame: int = 0
     texts: dict[str, int] = field(default_factory=dict)
+
+    def count_text(self, text: str, count: int) -> None:
+        """Count a text, unless there are many others."""
+        if text in self.texts or len(self.texts) < KEPT_TEXTS:
+            self.texts[text] = self.texts.get(text, 0) + count
 
 
 class NoteCounts:
@@ -35,8 +42,16 @@ class NoteCounts:
             if found is None:
                 found = self._rows[key] = NoteRow(*key, first_frame=situation.number)
             found.notes += 1
-            if note.text in found.texts or len(found.texts) < 1024:
-                found.texts[note.text] = found.texts.get(note.text, 0) + 1
+            found.count_text(note.text, 1)
+
+    def take(self, other: NoteCounts) -> None:
+        """Add the counts of another file, whose frames are numbered with those of this one."""
+        for key, more in other._rows.items():
+            row = self._rows.setdefault(key, NoteRow(*key, first_frame=more.first_frame))
+            row.first_frame = min(row.first_frame, more.first_frame)
+            row.notes += more.notes
+            for text, count in more.texts.items():
+                row.count_text(text, count)
 
     def result(self) -> list[NoteRow]:
         """Return the rows, the most severe first, then the most frequent."""

@@ -25,6 +25,7 @@ from .counts import CountedMessages
 class ObjectRow:
     """One object.
 
+    file         name of the file where there are several: an object of another file is another one
     changes      number of times it was added, removed or changed; copies of a notification are one
     what         number of changes of each value, by path, and of times it was added, removed, first seen
     came_back    by path: number of times a value came back that it had before
@@ -37,6 +38,7 @@ class ObjectRow:
     changes: int = 0
     what: Counter[str] = field(default_factory=Counter)
     came_back: dict[str, int] = field(default_factory=dict)
+    file: str | None = None
 
 
 @dataclass(slots=True)
@@ -48,10 +50,15 @@ class ObjectCounts:
 
 
 class ObjectCounter:
-    """Changes of a capture's objects, counted; `most`: bytes of messages about objects that are looked at."""
+    """Changes of a capture's objects, counted.
 
-    def __init__(self, most: int | None = None) -> None:
-        self._most = most
+    most   bytes of messages about objects that are looked at
+    file   see ObjectRow
+    """
+
+    def __init__(self, most: int | None = None, file: str | None = None) -> None:
+        self._most, self._file = most, file
+        self._others: list[ObjectCounter] = []
         self._changes = Changes()
         self._rows: dict[Key, ObjectRow] = {}
         self._size = self._left = 0
@@ -83,17 +90,25 @@ class ObjectCounter:
             return
         row = self._rows.get(change.key)
         if row is None:
-            row = self._rows[change.key] = ObjectRow(change.thing.name, called(change), change.frame)
+            row = self._rows[change.key] = ObjectRow(change.thing.name, called(change), change.frame, file=self._file)
         row.last_frame = change.frame
         row.changes += 1
         row.what.update([one.path for one in change.differences] if change.what == CHANGED else [change.what])
         row.came_back |= change.flaps
 
+    def take(self, other: ObjectCounter) -> None:
+        """Add the objects of another file, whose frames are numbered with those of this one."""
+        self._others.append(other)
+
     def result(self) -> ObjectCounts:
         """Return the objects, those with the most changes first."""
         for change in self._changes.finish():
             self._take(change)
-        return ObjectCounts(sorted(self._rows.values(), key=lambda row: (-row.changes, row.first_frame)), self._left)
+        found = [ObjectCounts(list(self._rows.values()), self._left), *(other.result() for other in self._others)]
+        rows = [row for one in found for row in one.rows]
+        return ObjectCounts(
+            sorted(rows, key=lambda row: (-row.changes, row.first_frame)), sum(one.left for one in found)
+        )
 
 
 @lru_cache(maxsize=4096)

@@ -23,7 +23,11 @@ SURE = (EXACT, LEARNT, GUESSED, UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class ProcessRow:
-    """One process; `confidence` is the least that one of its messages has. pid None: messages of no known process."""
+    """One process of one file; pid None: messages of no known process.
+
+    confidence   the least that one of its messages has
+    file         name of the file where there are several: the same pid in another one may be another host's process
+    """
 
     pid: int | None
     name: str | None
@@ -32,6 +36,7 @@ class ProcessRow:
     bytes: int
     requests: int
     errors: int
+    file: str | None = None
 
 
 class _CountedMessages(NamedTuple):
@@ -47,9 +52,12 @@ class ProcessCounter:
     """Counts of messages by process, and by its name where that changes.
 
     processes   those of the file, if they also get its blocks one by one: they are consulted at the end
+    file        see ProcessRow
     """
 
-    def __init__(self, processes: Processes | None = None) -> None:
+    def __init__(self, processes: Processes | None = None, file: str | None = None) -> None:
+        self._file = file
+        self._others: list[ProcessCounter] = []
         self._counts: dict[Process, list[int]] = {}
         self._processes, self._waiting = processes, list[_CountedMessages]()
 
@@ -83,6 +91,10 @@ class ProcessCounter:
             for place, column in enumerate(columns):
                 known[place] += int(column[number])
 
+    def take(self, other: ProcessCounter) -> None:
+        """Add the processes of another file."""
+        self._others.append(other)
+
     def result(self) -> list[ProcessRow]:
         """Return the rows, the process with the most messages first, messages of no known process last."""
         for some in self._waiting:
@@ -99,5 +111,9 @@ class ProcessCounter:
             sure, before = found.get(which, (EXACT, [0] * len(counts)))
             least = max(sure, process.confidence, key=SURE.index)
             found[which] = least, [one + other for one, other in zip(before, counts, strict=True)]
-        rows = [ProcessRow(pid, name, sure, *counts) for (pid, name, _), (sure, counts) in found.items()]
+        rows = [
+            ProcessRow(pid, name, sure, messages, size, requests, errors, self._file)
+            for (pid, name, _), (sure, (messages, size, requests, errors)) in found.items()
+        ]
+        rows += [row for other in self._others for row in other.result()]
         return sorted(rows, key=lambda row: (row.pid is None, -row.messages, row.pid or 0, row.name or ""))

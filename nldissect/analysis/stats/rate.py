@@ -20,7 +20,7 @@ SHORTEST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Messages from `start` on, nanoseconds after the capture's first frame; `directions` counts as in DIRECTIONS."""
+    """Messages from `start` on, nanoseconds after the first frame of all; `directions` counts as in DIRECTIONS."""
 
     start: int
     messages: int
@@ -61,9 +61,7 @@ class RateCounter:
             return
         since = chosen.time[timed] - (self._origin() or 0)
         low, high = int(since.min()), int(since.max())
-        self._low, self._high = (low, high) if self._low is None else (min(self._low, low), max(self._high, high))
-        while self._high // self._fine - self._low // self._fine >= FINE:
-            self._widen()
+        self._reach(low, high)
         places, of = np.unique(since // self._fine, return_inverse=True)
         ways = of * len(DIRECTIONS) + chosen.direction[timed]
         size = np.bincount(of, chosen.size[timed])
@@ -71,6 +69,23 @@ class RateCounter:
         rows = zip(places.tolist(), size.tolist(), counts.tolist(), strict=True)
         for place, bulk, directions in rows:
             self._put(self._counts, place, [int(bulk), *directions])
+
+    def take(self, other: RateCounter) -> None:
+        """Add the counts of another file, whose buckets start from the same time."""
+        self.timeless += other.timeless
+        if other._low is None:
+            return
+        while self._fine < other._fine:
+            self._widen()
+        self._reach(other._low, other._high)
+        for place, row in other._counts.items():
+            self._put(self._counts, place * other._fine // self._fine, row)
+
+    def _reach(self, low: int, high: int) -> None:
+        """Extend the span of times, and widen the buckets as it needs."""
+        self._low, self._high = (low, high) if self._low is None else (min(self._low, low), max(self._high, high))
+        while self._high // self._fine - self._low // self._fine >= FINE:
+            self._widen()
 
     def _widen(self) -> None:
         self._fine *= 10

@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from operator import attrgetter
 
-import numpy as np
-
-from nldissect.columns.blocks.merged_numbers import merged_numbers
+from nldissect.columns.blocks.merged_numbers import merged_numbers, merged_ranks
 from nldissect.errors import FileError, print_notice
 from nldissect.filters import compile_filter
 from nldissect.render.json_text import encode
@@ -60,11 +58,7 @@ def _number(files: list[ExchangeFile]) -> None:
     """Set the numbers of the frames and exchanges of several files, in order of time."""
     for file, numbers in zip(files, merged_numbers([file.times for file in files]), strict=True):
         file.merged = numbers
-    keys = [file.order_keys() for file in files]
-    order = np.concatenate(keys).argsort(kind="stable")
-    ranks = np.empty(len(order), np.int64)
-    ranks[order] = np.arange(1, len(order) + 1)
-    for file, numbers in zip(files, np.split(ranks, np.cumsum([len(one) for one in keys])[:-1]), strict=True):
+    for file, numbers in zip(files, merged_ranks([file.order_keys() for file in files]), strict=True):
         file.numbers = numbers
 
 

@@ -1,4 +1,4 @@
-"""`nldissect stats`: count what a capture holds."""
+"""`nldissect stats`: count what captures hold."""
 
 from __future__ import annotations
 
@@ -32,20 +32,19 @@ class TrailingFiles(argparse.Action):
         if namespace.file in SECTIONS and words and not Path(namespace.file).exists():
             files = " ".join(words)
             raise argparse.ArgumentError(self, f"it stands behind the file: `nldissect stats {files} {namespace.file}`")
-        if namespace.section is None and last is not None and not Path(last).exists():
+        if namespace.section is None and last is not None and last.isalpha() and not Path(last).exists():
             raise argparse.ArgumentError(self, f"invalid choice: {last!r} (choose from {', '.join(SECTIONS)})")
-        if namespace.more and namespace.section != "coverage":
-            raise argparse.ArgumentError(self, "of several files, coverage alone can be counted: write it last")
 
 
 def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect stats`."""
-    command.usage = "nldissect stats FILE [SECTION] [OPTIONS]\n       nldissect stats FILE... coverage [OPTIONS]"
+    command.usage = "nldissect stats FILE... [SECTION] [OPTIONS]"
     command.description = (
-        f"Count the messages of a capture. Without a section: an overview, then {', '.join(OVERVIEW[:-1])} and "
-        f"{OVERVIEW[-1]}. {' '.join(f'{name}: {section.help}.' for name, section in SECTIONS.items())}"
+        f"Count the messages of captures. Without a section: an overview, then {', '.join(OVERVIEW[:-1])} and "
+        f"{OVERVIEW[-1]}. {' '.join(f'{name}: {section.help}.' for name, section in SECTIONS.items())} Several files "
+        "are counted each by itself, and the counts are added; processes and objects stay apart by file."
     )
-    command.epilog = "Exit status: 0 done, 1 the file is cut short, 2 usage or bad input."
+    command.epilog = "Exit status: 0 done, 1 a file is cut short, 2 usage or bad input."
     add = command.add_argument
     add("file", metavar="FILE", help='capture to read, "-" for standard input')
     add(

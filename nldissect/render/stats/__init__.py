@@ -1,4 +1,4 @@
-"""Statistics of a capture: sections, as text (`text`) and as one JSON object (`json`).
+"""Statistics of captures: sections, as text (`text`) and as one JSON object (`json`).
 
     blocks -> Collector (analysis/stats), a counter for each section -> CaptureStats -> text, JSON, page of --html
 
@@ -7,7 +7,7 @@ To add a section of `nldissect stats`:
 1. Add a line to SECTIONS: its name and the words of the help.
 2. Write the module `sections/NAME.py` with
 
-    def counter(inputs: CounterInputs) -> SectionCounter    what counts: `add`, `result`; see analysis/stats/collector
+    def counter(inputs: CounterInputs) -> SectionCounter    what counts: `add`, `take`, `result`; see SectionCounter
     def as_object(about: CaptureStats, counted) -> Any      the result as JSON, under the section's name
     def print_text(sheet: StatsText, counted) -> None       the result as text
 
@@ -50,10 +50,7 @@ SECTIONS = {
     "objects": Section("links, routes and others that changed most often, and what of them; slower"),
     "notes": Section("what to look at, by severity; slower"),
     "processes": Section("who sent and got them"),
-    "coverage": Section(
-        "how many bytes behind nlmsghdr were decoded; slower, it decodes every message. It takes several files, each "
-        "read by itself"
-    ),
+    "coverage": Section("how many bytes behind nlmsghdr were decoded; slower, it decodes every message"),
 }
 """Every section, in the order of the help, of the text and of the JSON object."""
 

@@ -13,6 +13,13 @@ def short(protocol: int) -> str:
     return "total" if protocol < 0 else (protocol_name(protocol) or str(protocol)).removeprefix("NETLINK_")
 
 
+def files(names: list[str | None]) -> list[TableColumn]:
+    """Return a column of the names of files where there are several, else none."""
+    if not any(names):
+        return []
+    return [TableColumn("file", cells=[("dim", escaped(name or "")) for name in names])]
+
+
 def numbers(title: str, values: list[int]) -> TableColumn:
     return TableColumn(title, True, cells=[("", str(value)) for value in values])
 

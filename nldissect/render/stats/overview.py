@@ -1,4 +1,4 @@
-"""Overview of a file: its size, times, and the host and interfaces it is from."""
+"""Overview of a file, or several: size, times, and the host and interfaces it is from."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .model import CaptureStats
 
 def facts(about: CaptureStats) -> Iterator[tuple[str, str]]:
     """Name and text of each fact."""
-    reader, overview = about.reader, about.gathered.overview
+    overview = about.gathered.overview
     size = "" if about.size is None else f", {counted(about.size, 'byte')}"
-    yield "File", reader.name + size
-    if reader.cut is not None:
-        yield "Cut", escaped(reader.cut)
+    yield "File", ", ".join(about.files) + size
+    for cut in about.cut_texts:
+        yield "Cut", escaped(cut)
     remarks = [
         (overview.empty, "without a message"),
         (overview.cut, "cut by the snap length"),
-        (reader.count - overview.seen, "more that are not netlink"),
+        (about.passed_over, "more that are not netlink"),
         (about.hidden, "more of the capture itself"),
         (about.dropped, "more dropped by the kernel"),
     ]
@@ -36,9 +36,9 @@ def facts(about: CaptureStats) -> Iterator[tuple[str, str]]:
     yield "Link type", ", ".join(about.link_types) or "none"
     if about.interfaces:
         yield "Interface", ", ".join(map(escaped, about.interfaces))
-    if reader.section:
-        yield "Written by", ", ".join(escaped(text) for text in reader.section.values())
-    for comment in reader.comments:
+    if about.section:
+        yield "Written by", ", ".join(escaped(text) for text in about.section.values())
+    for comment in about.comments:
         if not words(comment):
             yield "Comment", escaped(comment)
 

@@ -1,7 +1,7 @@
 """Latency of exchanges by request, and the slowest exchanges.
 
 JSON: exchanges results latency; requests, a list: protocol family request exchanges refused unanswered latency;
-slowest, a list: exchange frame protocol request port latency result. A latency has count min p50 p90 p99 max, in
+slowest, a list: exchange frame protocol request port latency result file. A latency has count min p50 p90 p99 max, in
 seconds
 """
 
@@ -17,7 +17,7 @@ from nldissect.render.durations import latency_text
 from nldissect.render.list_columns import protocol_shown
 from nldissect.terminal.table import TableColumn
 
-from ..columns import numbers
+from ..columns import files, numbers
 from ..model import CaptureStats
 from ..overview import counted
 from ..sheet import StatsText
@@ -25,7 +25,7 @@ from ..values import given, protocol
 
 
 def counter(inputs: CounterInputs) -> LatencyCounter:
-    return LatencyCounter()
+    return LatencyCounter(inputs.file)
 
 
 def as_object(about: CaptureStats, found: LatencyResult) -> dict[str, Any]:
@@ -49,6 +49,7 @@ def as_object(about: CaptureStats, found: LatencyResult) -> dict[str, Any]:
             given(
                 exchange=row.exchange, frame=row.frame, protocol=protocol(row.protocol), request=row.request,
                 port=row.port or None, latency=time_text(row.latency, about.decimals), result=row.result,
+                file=row.file,
             )
             for row in found.slowest
         ],
@@ -91,10 +92,12 @@ def print_text(sheet: StatsText, found: LatencyResult) -> None:
             TableColumn("request", cells=[("", escaped(row.request)) for row in found.slowest]),
             TableColumn("latency", True, cells=[("", latency_text(row.latency)) for row in found.slowest]),
             TableColumn("result", cells=[("", row.result) for row in found.slowest]),
+            *files([row.file for row in found.slowest]),
         ]
     )
-    first = found.slowest[0].exchange
-    sheet.page.line(("dim", f"One of them in full: `nldissect read FILE -Y 'exchange.id == {first}'`"))
+    first = found.slowest[0]
+    if first.file is None:
+        sheet.page.line(("dim", f"One of them in full: `nldissect read FILE -Y 'exchange.id == {first.exchange}'`"))
 
 
 def _within(latency: Latency, place: int) -> str:

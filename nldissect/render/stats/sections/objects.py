@@ -1,6 +1,6 @@
 """Links, routes and others that changed most often, and what of them.
 
-JSON: objects left; busiest, a list: object name changes what came_back first_frame last_frame
+JSON: objects left; busiest, a list: object name changes what came_back first_frame last_frame file
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from nldissect.escapes import escaped
 from nldissect.render.change_text import told_changes
 from nldissect.terminal.table import TableColumn
 
-from ..columns import numbers
+from ..columns import files, numbers
 from ..model import CaptureStats
 from ..overview import counted
 from ..sheet import StatsText
@@ -23,7 +23,7 @@ MANY_OBJECTS = 40
 
 
 def counter(inputs: CounterInputs) -> ObjectCounter:
-    return ObjectCounter(inputs.most)
+    return ObjectCounter(inputs.most, inputs.file)
 
 
 def as_object(about: CaptureStats, found: ObjectCounts) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def as_object(about: CaptureStats, found: ObjectCounts) -> dict[str, Any]:
         busiest=[
             given(
                 object=row.object, name=row.name, changes=row.changes, what=dict(row.what.most_common()),
-                came_back=row.came_back or None, first_frame=row.first_frame, last_frame=row.last_frame,
+                came_back=row.came_back or None, first_frame=row.first_frame, last_frame=row.last_frame, file=row.file,
             )
             for row in found.rows
         ],
@@ -54,6 +54,7 @@ def print_text(sheet: StatsText, found: ObjectCounts) -> None:
             numbers("changes", [row.changes for row in rows]),
             numbers("first", [row.first_frame for row in rows]),
             numbers("last", [row.last_frame for row in rows]),
+            *files([row.file for row in rows]),
             TableColumn("what, how often", cells=[("", told_changes(row)) for row in rows]),
         ]
     )

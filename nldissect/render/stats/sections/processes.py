@@ -1,6 +1,6 @@
 """Messages by process: who sent and got them.
 
-JSON: a list: pid name confidence messages share bytes requests errors
+JSON: a list: pid name confidence messages share bytes requests errors file
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from nldissect.analysis.stats.processes import ProcessCounter, ProcessRow
 from nldissect.escapes import escaped
 from nldissect.terminal.table import TableColumn
 
-from ..columns import numbers
+from ..columns import files, numbers
 from ..model import CaptureStats
 from ..sheet import StatsText
 from ..values import given
@@ -21,7 +21,7 @@ CONFIDENCE = {"guessed": "warning", "unknown": "dim"}
 
 
 def counter(inputs: CounterInputs) -> ProcessCounter:
-    return ProcessCounter(inputs.processes)
+    return ProcessCounter(inputs.processes, inputs.file)
 
 
 def as_object(about: CaptureStats, rows: list[ProcessRow]) -> list[dict[str, Any]]:
@@ -32,6 +32,7 @@ def _row(row: ProcessRow, total: int) -> dict[str, Any]:
     return given(
         pid=row.pid, name=row.name, confidence=row.confidence, messages=row.messages,
         share=round(row.messages / total, 6), bytes=row.bytes, requests=row.requests, errors=row.errors,
+        file=row.file,
     )  # fmt: skip
 
 
@@ -50,5 +51,6 @@ def print_text(sheet: StatsText, rows: list[ProcessRow]) -> None:
             numbers("bytes", [row.bytes for row in rows]),
             numbers("requests", [row.requests for row in rows]),
             numbers("errors", [row.errors for row in rows]),
+            *files([row.file for row in rows]),
         ]
     )

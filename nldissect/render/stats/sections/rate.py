@@ -26,7 +26,7 @@ LEAST_BAR, WIDEST_BAR = 10, 60
 
 
 def counter(inputs: CounterInputs) -> RateCounter:
-    return RateCounter(lambda: inputs.overview.origin)
+    return RateCounter(inputs.origin)
 
 
 def as_object(about: CaptureStats, rate: Rate) -> dict[str, Any]:
