@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -44,7 +44,8 @@ class BlockReader:
 
     `context` has learned the names in all blocks returned so far; `first` is the time of the first frame that has one,
     in nanoseconds since 1970, once that was read; `limit` is a size of the file at which to stop, so that several
-    readers agree on the end of one that grows.
+    readers agree on the end of one that grows; `progress`, if set, is called after each block with the offset in the
+    file up to which it was read.
 
     families   ids of generic families the user fixed
     order      the byte order the user fixed, else None
@@ -77,6 +78,7 @@ class BlockReader:
         self.meanings = MessageTypes()
         self.first: int | None = None
         self.limit: int | None = None
+        self.progress: Callable[[int], None] | None = None
         self._trimmed = False
         self._raw: Buffer | None = None
         self.whole = WholeCapture(path, families, order)
@@ -96,6 +98,8 @@ class BlockReader:
             block = self._block(window, frames)
             if mine:
                 yield block
+            if self.progress is not None:
+                self.progress(self.reader.position)
 
     def _windows(self) -> Iterator[Window]:
         """Yield windows with netlink frames, up to the limit."""

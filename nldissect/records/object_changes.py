@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import NamedTuple
 
 from nldissect.analysis.causes.cause import Cause, CauseResolver, cause_of_change
 from nldissect.analysis.objects.change import Change
 from nldissect.analysis.objects.changes import Changes
+from nldissect.columns.blocks.whole_capture import WholeCapture
 from nldissect.columns.fields.derived import PLACES
 from nldissect.stream.frames import FrameStream, StreamFrame
 
@@ -37,9 +39,17 @@ def changes_of_frame(found: Changes, seen: StreamFrame, shown: Collection[int] |
 
 
 class ChangeCauses:
-    """Causes of changes, their frames numbered as those of the merged captures."""
+    """Causes of changes, their frames numbered as those of the merged captures.
 
-    def __init__(self, captures: list[FrameStream]) -> None:
+    watch   context in which a capture is read again as a whole, which takes a while
+    """
+
+    def __init__(
+        self,
+        captures: list[FrameStream],
+        watch: Callable[[WholeCapture], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        self._watch = watch
         self._several = len(captures) > 1
         self._numbers: dict[tuple[int, int], int] = {}  # by capture, and number of the frame in its file
 
@@ -52,6 +62,9 @@ class ChangeCauses:
         """Return the cause of a change; None where it is not known."""
         about: CaptureMessage = change.about
         whole = about.seen.whole
+        if whole is not None and not whole.grows(CauseResolver):
+            with self._watch(whole):
+                whole.live_result(CauseResolver)
         resolver = None if whole is None else whole.live_result(CauseResolver)
         cause = cause_of_change(change, CaptureMessage.key, resolver)
         if cause is None or not cause.frame or resolver is None:

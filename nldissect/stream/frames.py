@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -183,6 +184,15 @@ def with_progress(captures: list[FrameStream], paths: list[str], printing: bool)
             if progress.wanted:
                 progress.at(sum(capture.reader.position for capture in captures))
             yield seen
+
+
+@contextmanager
+def pass_progress(whole: WholeCapture) -> Iterator[None]:
+    """Show the progress of second passes over a capture meanwhile, see Progress; nothing is printed meanwhile."""
+    with Progress(whole.path, printing=False) as progress:
+        whole.progress = progress.at
+        yield
+    whole.progress = None
 
 
 def merged(captures: list[FrameStream]) -> Iterator[StreamFrame]:

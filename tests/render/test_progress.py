@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from nldissect.analysis.causes.event_causes import CAUSE
+from nldissect.analysis.event_copies import EVENTS
+from nldissect.analysis.exchanges.fields import EXCHANGE
+from nldissect.analysis.notes.capture_notes import NOTED
+from nldissect.analysis.processes.resolver import Processes
+from nldissect.analysis.refusals.capture_reasons import REASON
 from nldissect.cli import main
+from nldissect.columns.blocks.whole_capture import WholeCapture
 from tests.helpers.imports import loaded_by
 from tests.helpers.messages import ROUTE, frame, link, write
 from tests.helpers.paths import CAPTURES, ROOT
@@ -109,6 +116,49 @@ def test_what_prints_nothing_has_a_bar(command: str, status: int, least: int, ca
     program = f"from nldissect.sizes import SIZES\nSIZES.numpy_from = {least}\n{COMMAND}"
     text, _ = drawn(program, command.format(capture, tmp_path / "out.pcap"), "same")
     assert "━" in text and text.endswith(f"{status}\r\n")
+
+
+@pytest.mark.parametrize("result", [EXCHANGE, EVENTS, NOTED, CAUSE, REASON])
+def test_second_passes_tell_how_far_they_are(result: str) -> None:
+    path = CAPTURES / "refusals.pcap"
+    whole, offsets = WholeCapture(str(path)), list[int]()
+    whole.progress = offsets.append
+    whole.result(result)
+    assert offsets and path.stat().st_size == max(offsets)
+
+
+def test_processes_tell_how_far_they_are() -> None:
+    path = CAPTURES / "refusals.pcap"
+    whole, offsets = WholeCapture(str(path)), list[int]()
+    whole.progress = offsets.append
+    whole.live_result(Processes)
+    assert path.stat().st_size == offsets[-1]
+
+
+MARKED = """
+import sys
+from nldissect.analysis.notes.capture_notes import CaptureNotes
+made = CaptureNotes.__init__
+def marked(self, found):
+    sys.stderr.write("made")
+    made(self, found)
+CaptureNotes.__init__ = marked
+"""
+
+
+def test_notes_have_a_bar_while_the_capture_is_read_as_a_whole() -> None:
+    """Exchanges are found before notes are made, and other notes afterwards."""
+    text, _ = drawn(MARKED + COMMAND, f"stats {CAPTURES / 'refusals.pcap'} notes", "pipe")
+    before, after = text.split("made")
+    assert "━" in before and "━" in after
+
+
+@pytest.mark.parametrize("command", ["changes", "state"])
+def test_the_search_for_causes_has_a_bar_before_anything_is_printed(command: str) -> None:
+    """Also where standard output is the same terminal."""
+    text, _ = drawn(COMMAND, f"{command} {CAPTURES / 'link_flap.pcap'}", "same")
+    bar, printed = text.index("━"), text.index("link right" if command == "changes" else "lo #1")
+    assert bar < printed and "━" not in text[printed:]
 
 
 @pytest.mark.parametrize("command", ["read {0} {0}", "changes {0}", "read {0} -T fields -e ifi_index", "exchanges {0}"])

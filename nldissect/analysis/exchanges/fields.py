@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.whole_capture import PASSES, WholeCapture, no_second_pass
@@ -27,7 +26,7 @@ class GrowingExchanges:
     """The exchanges of a file that may grow; each reading continues at the offset that the last one reached."""
 
     def __init__(self, whole: WholeCapture) -> None:
-        self._source = BlockReader(whole.path, whole.families, whole.order)
+        self._source = whole.reader()
         self._found = Exchanges()
         self._lock = threading.Lock()
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.whole_capture import PASSES, WholeCapture, run_to_end
 from nldissect.columns.names.timeline import GENL, START
 from nldissect.wire.protocol import NLM_F
@@ -88,7 +87,7 @@ class CaptureNotes:
 def noting(whole: WholeCapture) -> Generator[bool, None, CaptureNotes]:
     """Collect the notes that need the whole capture; yield after each block, return the notes at the end."""
     noted = CaptureNotes(whole.result(EXCHANGE))
-    source = BlockReader(whole.path, whole.families, whole.order)
+    source = whole.reader()
     gaps, drops, families = Gaps(), Drops(), FamilyIds(source.names.names(START)[GENL])
     for block in source.blocks():
         gaps.add(block)

@@ -21,7 +21,6 @@ from itertools import pairwise
 import numpy as np
 
 from nldissect.capfile import Interface, comments
-from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array, group_by
 from nldissect.columns.blocks.growable import GrowableArray
@@ -48,7 +47,7 @@ class Processes:
     """
 
     def __init__(self, whole: WholeCapture | None) -> None:
-        self._source = None if whole is None else BlockReader(whole.path, whole.families, whole.order)
+        self._source = None if whole is None else whole.reader()
         self._lock = threading.RLock()
         self._evidence = Evidence()
         self._lives, self._holding = self._evidence.lives, self._evidence.holding

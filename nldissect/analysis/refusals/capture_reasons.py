@@ -5,12 +5,11 @@ Only messages that tell of the rules' objects are decoded, and what they are abo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.message_type import MessageType
@@ -64,19 +63,13 @@ class ReasonFinder:
                 self.found[row] = found
 
 
-def no_progress(_: int) -> None:
-    """Do nothing: nobody wants to know how far the search is."""
-
-
 class RefusalReasons:
     """The reasons of the refusals of one capture; NldissectError if it can't be read twice.
 
     Those of a file that grows are those of the time of the making.
-
-    progress   is called with offsets in the file, as far as it was read
     """
 
-    def __init__(self, whole: WholeCapture, progress: Callable[[int], None] = no_progress) -> None:
+    def __init__(self, whole: WholeCapture) -> None:
         self._exchanges: Exchanges = whole.result(EXCHANGE)
         self._reasons: dict[int, Reason] = {}
         refusals = list(_refusals(self._exchanges))
@@ -85,14 +78,13 @@ class RefusalReasons:
         finder, losses = ReasonFinder(self._exchanges, refusals), list[int]()
         wanted = _wanted(self._exchanges, refusals)
         first = 0
-        source = BlockReader(whole.path, whole.families, whole.order)
+        source = whole.reader()
         for block in source.blocks():
             mine = wanted[first : first + len(block)].nonzero()[0]
             losses += block.frames.number[block.loss_frames()].tolist()
             for index, message in _messages(block, mine):
                 finder.meet(first + index, message)
             first += len(block)
-            progress(block.offset + int(block.frames.end[-1]))
             if first >= len(wanted):
                 break
         moved = source.reader.moved

@@ -13,6 +13,7 @@ from nldissect.capfile.reopenable import readable_twice
 from nldissect.errors import NldissectError
 
 if TYPE_CHECKING:
+    from ..block_reader import BlockReader
     from .block import Block
 
 T = TypeVar("T")
@@ -26,12 +27,14 @@ class WholeCapture:
     name       as shown to the user
     families   ids of generic families the user fixed
     order      the byte order the user fixed, else None
+    progress   called with the offset in the file that a second pass has reached, after each block; None: nobody watches
     """
 
     def __init__(
         self, path: str, families: dict[int, str] | None = None, order: str | None = None, name: str | None = None
     ) -> None:
         self.path, self.families, self.order, self.name = path, families, order, name or path
+        self.progress: Callable[[int], None] | None = None
         self._made: dict[str, Any] = {}
         self._growing: dict[Callable[[Any], Any], Any] = {}
 
@@ -76,11 +79,17 @@ class WholeCapture:
         fresh._growing = self._growing
         return fresh
 
-    def blocks(self) -> Iterator[Block]:
-        """Yield all blocks of the file."""
+    def reader(self) -> BlockReader:
+        """Return a reader of the whole file."""
         from ..block_reader import BlockReader
 
         source = BlockReader(self.path, self.families, self.order)
+        source.progress = self.progress
+        return source
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield all blocks of the file."""
+        source = self.reader()
         yield from source.blocks()
         source.finish()
 

@@ -41,7 +41,7 @@ from nldissect.render.origins.frame_facts import peer_text
 from nldissect.render.origins.frame_source import netns_label
 from nldissect.render.summaries.summary import summary_of
 from nldissect.render.times import Clock
-from nldissect.stream.frames import FrameStream, StreamFrame, with_progress
+from nldissect.stream.frames import FrameStream, StreamFrame, pass_progress, with_progress
 from nldissect.stream.message_contexts import MessageContextBuilder, filter_frame
 from nldissect.terminal.colors import Piece, painter_for, takes_arrows
 from nldissect.terminal.wrap import terminal_width, wrapped
@@ -57,7 +57,7 @@ def changes(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     wanted = compile_filter(options.filter) if options.filter is not None else None
     captures = [FrameStream(path, dict(options.families), options.order) for path in options.files]
-    causes = ChangeCauses(captures)
+    causes = ChangeCauses(captures, pass_progress)
     found, printer, situations = Changes(options.all), _Printer(options, causes), MessageContextBuilder()
     since = None if options.since is None else moment(options.since, "--since")
     until, first = moment(options.until or "end", "--until"), None

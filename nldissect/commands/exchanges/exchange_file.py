@@ -131,7 +131,8 @@ class ExchangeFile:
         whole = WholeCapture(self.path, dict(self._options.families), self._options.order, self.name)
         whole.set(EXCHANGE, self.found)
         with self._again.named(), Progress(self.path, printing=False) as progress:
-            reasons = RefusalReasons(whole, progress.at)
+            whole.progress = progress.at
+            reasons = RefusalReasons(whole)
         decisive = self.found.table()["decisive"].tolist()
         found = ((number, reasons.of_row(row)) for number, row in enumerate(decisive, 1))
         self.reasons = {number: reason for number, reason in found if reason is not None}

@@ -32,7 +32,7 @@ from nldissect.render.change_text import ChangeText, cause_object, fields_object
 from nldissect.render.json_text import encode
 from nldissect.render.origins.frame_source import netns_names
 from nldissect.render.summaries.summary import summary_of
-from nldissect.stream.frames import FrameStream, StreamFrame, with_progress
+from nldissect.stream.frames import FrameStream, StreamFrame, pass_progress, with_progress
 from nldissect.terminal.colors import Piece, painter_for
 from nldissect.uapi import NETLINK_NETFILTER
 from nldissect.wire.enums import Enum
@@ -53,7 +53,7 @@ def check(options: argparse.Namespace) -> int:
     if options.live and (others := [kind for kind in kinds if kind not in LIVE]):
         raise NldissectError(f"--live compares {', '.join(LIVE)}, not {', '.join(others)}")
     captures = [FrameStream(path, dict(options.families), options.order) for path in files]
-    causes = ChangeCauses(captures)
+    causes = ChangeCauses(captures, pass_progress)
     seen = _followed(with_progress(captures, files, printing=False), moment(options.at, "--at"), causes)
     if options.live:
         changes = _live_changes(seen.objects, kinds or list(LIVE), seen.own_space(), seen.last + 1)

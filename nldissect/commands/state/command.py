@@ -30,7 +30,7 @@ from nldissect.render.iproute.shape import iproute_object
 from nldissect.render.json_text import encode
 from nldissect.render.origins.frame_source import netns_names
 from nldissect.render.summaries.summary import summary_of
-from nldissect.stream.frames import FrameStream, with_progress
+from nldissect.stream.frames import FrameStream, pass_progress, with_progress
 from nldissect.terminal.colors import Piece, painter_for
 from nldissect.wire import DecodedMessage
 
@@ -43,7 +43,7 @@ def state(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
     files, kinds = divided(options.files)
     captures = [FrameStream(path, dict(options.families), options.order) for path in files]
-    causes = ChangeCauses(captures)
+    causes = ChangeCauses(captures, pass_progress)
     kept = _kept(captures, files, moment(options.at, "--at"), causes)
     interfaces = [one for capture in captures for one in capture.reader.interfaces]
     check_netns(interfaces, options)

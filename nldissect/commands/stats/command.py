@@ -49,6 +49,8 @@ def _counted(paths: list[str], options: argparse.Namespace) -> tuple[CaptureStat
     readers = [BlockReader(path, dict(options.families), options.order) for path in paths]
     files = [_FileCounts(reader, options, readers) for reader in readers]
     with Progress(*paths, printing=False) as progress:
+        for reader in readers:
+            reader.whole.progress = progress.at
         for place, block in merged_blocks(readers):
             files[place].add(block)
             progress.at(sum(file.done for file in files))
