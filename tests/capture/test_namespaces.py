@@ -69,6 +69,23 @@ told["inodes"] = [str(os.stat(f"/run/netns/{name}").st_ino) for name in ("blue",
             assert outside % number not in mine
 
 
+def test_processes_of_several_namespaces(guest: Any) -> None:
+    """The watch's sockets have the same port id in each: the first one of a process has its number."""
+    guest("""
+sh("mkdir -p /run/netns; ip netns add blue; ip netns add red")
+config = CaptureConfig(netns=["blue", "red"], ask_families=False, processes=True, write="x.pcapng")
+with CaptureProcess(config) as live:
+    live.stop()
+""")
+
+    with open_capture("x.pcapng") as reader:
+        records = list(reader)
+    watched = [record for record in records if record.data[14:16] == b"\0\4"]
+    assert watched and all(record.own for record in watched)
+    assert 2 == len({record.interface.space for record in watched})
+    assert 1 == len({record.data[28:32] for record in watched})
+
+
 def test_all_namespaces_with_an_id(guest: Any) -> None:
     guest("""
 sh("mkdir -p /run/netns; ip netns add blue; ip netns add red; ip netns set blue 7")

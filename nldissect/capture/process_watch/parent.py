@@ -34,10 +34,7 @@ class ProcessWatch:
         connector, self.lack = process_events()
         self._places = [place for one in netns or (None,) if (place := _place(one)) is not None]
         self.origins = [place.origin for place in self._places]
-        ports = [one.diag.getsockname()[0] for one in self._places]
-        self.own = {socket_key(SOCK_DIAG, port): SentRequests(sequences=None) for port in ports}
-        for port, sent in zip(ports, self.own.values(), strict=True):
-            sent.add(diag_request(0, port))
+        self.own = dict(_asked(one.diag.getsockname()[0]) for one in self._places)  # equal ports ask the same
         self._line, theirs = socket.socketpair()
         self._pid = os.fork()
         if self._pid == 0:
@@ -140,6 +137,13 @@ class ProcessWatch:
             except ChildProcessError:
                 pass
             self._pid = 0
+
+
+def _asked(port: int) -> tuple[bytes, SentRequests]:
+    """Return the requests that the socket with a port id sends, by its key."""
+    sent = SentRequests(sequences=None)
+    sent.add(diag_request(0, port))
+    return socket_key(SOCK_DIAG, port), sent
 
 
 def _place(netns: str | None) -> WatchedNamespace | None:
