@@ -11,6 +11,7 @@ from nldissect.wire.protocol import NLM_F
 from nldissect.wire.semantics.objects import ObjectType
 
 from .change import Change
+from .identity import Leaves
 from .next_hops import Difference, has_several, hop_differences, hops_of, is_of_hop
 from .object_store import KeptObject
 
@@ -44,6 +45,13 @@ class ObjectComparison:
                     yield Difference(path, node, None)
         if hops:
             yield from hop_differences(known.walked, known.hops, fresh.walked, hops_of(fresh.walked))
+
+    def replaced(self, old: Leaves, new: Leaves) -> Iterator[Difference]:
+        """Yield how all values of an object differ from those before."""
+        for path in dict.fromkeys((*old, *new)):
+            before, after = old.get(path), new.get(path)
+            if before is None or after is None or before.value != after.value:
+                yield Difference(path, before, after)
 
     def passes(self, thing: ObjectType, path: str) -> bool:
         """Return whether the value at a path may differ without a change of the object."""

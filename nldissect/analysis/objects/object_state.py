@@ -8,14 +8,14 @@ from dataclasses import replace
 from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire import DecodedMessage
 from nldissect.wire.protocol import NLM_F_NEW
-from nldissect.wire.semantics.objects import SiblingRule
+from nldissect.wire.semantics.objects import ObjectAnchor, SiblingRule
 
 from .change import ADDED, CHANGED, DUMP, FIRST, INFERRED, REMOVED, REQUEST, THERE, UNCHANGED, Change
 from .comparison import ObjectComparison
 from .dumps import Sort, subject_of
 from .identity import Key, Leaves, leaves_of, members_of
 from .next_hops import Difference, Hop, hop_differences, without_hops
-from .object_store import KeptObject, ObjectPlace, ObjectStore
+from .object_store import FallenObjects, KeptObject, ObjectPlace, ObjectStore
 from .siblings import ObjectNews, left_of, told
 
 MAKES = NLM_F_NEW.EXCL | NLM_F_NEW.CREATE
@@ -85,9 +85,12 @@ class ObjectState:
         if thing.bears is not None:
 
             def stays(one: Key) -> bool:  # itself, and others of its type of which an event of their own will tell
-                return one == key or (store.kept[one].thing is thing and self._hears(one))
+                return one == key or (store.kept[one].thing is thing and self._hears(one, thing.chained))
 
             self._fall(change, store.fallen(change.key[0], thing.bears(change.walked), stays, key))
+        if thing.withdraws is not None:
+            anchors = thing.withdraws(change.walked)
+            self._fall(change, store.fallen(change.key[0], anchors, lambda one: self._hears(one, True), key))
         store.drop(key)
         change.key = key if kept is None else kept.key
         self.gone.add(key)
@@ -97,23 +100,46 @@ class ObjectState:
         """Remove what goes because of the state that a message gave an object, but what events will tell of."""
         if change.thing.falls is None:
             return
-        keys = self.store.fallen(change.key[0], change.thing.falls(change.walked))
-        self._fall(change, [key for key in keys if not self._hears(key)])
+        anchors = list(change.thing.falls(change.walked))
+        self.store.set_in_force(change.key, anchors)
+        found = self.store.fallen(change.key[0], anchors)
+        self._fall(change, found._replace(gone=[key for key in found.gone if not self._hears(key)]))
 
-    def _hears(self, key: Key) -> bool:
-        """Return whether the kernel will tell that an object went, and somebody listens."""
+    def _hears(self, key: Key, told: bool = False) -> bool:
+        """Return whether the kernel will tell that an object went, and somebody listens.
+
+        told   it does here, although not everywhere
+        """
         thing = self.store.kept[key].thing
-        return thing.told and (key[0], id(thing)) in self.heard
+        return (told or thing.told) and (key[0], id(thing)) in self.heard
 
-    def _fall(self, trigger: Change, keys: list[Key]) -> None:
-        """Remove objects that the kernel removes without a word because of a change."""
-        for key in keys:
+    def _fall(self, trigger: Change, found: FallenObjects) -> None:
+        """Remove and lessen objects that the kernel removes and lessens without a word because of a change."""
+        for key, anchors in found.lessened.items():
+            self._lessen(trigger, key, anchors)
+        for key in found.gone:
             kept = self.store.drop(key)
             if kept is None or (kept.thing.leaves and kept.thing.bears is None):  # a part of a link
                 continue
             self.gone.add(key)
             removed = replace(trigger, thing=kept.thing, key=key, what=REMOVED, walked=kept.walked, flaps={})
             self.silent.append(replace(removed, differences=[], known=INFERRED, trigger=trigger))
+
+    def _lessen(self, trigger: Change, key: Key, anchors: list[ObjectAnchor]) -> None:
+        """Take from an object what it lost with some anchors."""
+        kept = self.store.kept[key]
+        left = kept.leaves
+        for anchor in anchors:
+            left = left if kept.thing.loses is None else kept.thing.loses(left, anchor[1:])
+        if left is kept.leaves:
+            return
+        change = replace(trigger, thing=kept.thing, key=key, what=CHANGED, walked=kept.walked, flaps={}, known=INFERRED)
+        change.trigger = trigger
+        change.differences = list(self.comparison.replaced(kept.leaves, left))
+        self.comparison.note(kept, change)
+        kept.leaves, kept.partial, kept.change = left, True, change
+        self.store.unjoin(key, anchors)
+        self.silent.append(change)
 
     def _pair(self, trigger: Change) -> None:
         """Give the other object of a pair the value that the kernel gave it without a word."""
@@ -153,6 +179,8 @@ class ObjectState:
         if heard:
             self.fall_with_state(change)
             self._pair(change)
+        elif thing.falls is not None:
+            store.set_in_force(key, thing.falls(walked))
         old, added = self._place(fresh, heard)
         known = store.kept.get(old) if old is not None else None
         if known is None or added:
@@ -193,7 +221,7 @@ class ObjectState:
             place.keys.append(key)
         added = heard and (thing.equals or bool(fresh.walked.flags & NLM_F_NEW.EXCL))
         if added and not thing.equals and thing.bears is not None and key in store.kept:
-            store.forget(store.fallen(key[0], thing.bears(store.kept[key].walked), gone=key))
+            store.forget(store.fallen(key[0], thing.bears(store.kept[key].walked), gone=key).gone)
         return ObjectNews(key if key in store.kept else None, added)
 
     def _first(self, change: Change, multi: bool, heard: bool) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nldissect.wire import DecodedMessage
-from nldissect.wire.semantics.objects import ObjectAnchor, ObjectType, Reach, SiblingRule
+from nldissect.wire.semantics.objects import AnchorFinder, ObjectAnchor, ObjectType, Reach, SiblingRule
 
 from .identity import Key, Leaves, place_of
 from .next_hops import MULTIPATH, NH_ID, Hop, hops_of
@@ -26,6 +26,7 @@ class KeptObject:
     partial  some next hops of `walked` are gone, or the kernel changed a value of it without a word
     requested   only a request tells of it, as this describes; None: a message of the kernel does
     count    number of objects that are equal in everything; `turn`: when a notification last changed that number
+    anchors  what it goes with; `joint`: with these only once each is in force
     asked    paths of values that only a request tells of; `sent`: the last such request
     change   the last change that a message made to it, or the first message about it
     first    the change by which it became known as what it is
@@ -41,6 +42,7 @@ class KeptObject:
     count: int = 1
     turn: int = 0
     anchors: tuple[ObjectAnchor, ...] = ()
+    joint: tuple[ObjectAnchor, ...] = ()
     partial: bool = False
     requested: RequestedObject | None = None
     asked: set[str] = field(default_factory=set)
@@ -57,6 +59,13 @@ class KeptObject:
         return NH_ID not in self.leaves and (
             "RTA_GATEWAY" in self.leaves or any(path.startswith(MULTIPATH) for path in self.leaves)
         )
+
+
+class FallenObjects(NamedTuple):
+    """Objects that go with others, and those that stay although some of their `joint` anchors fell, with these."""
+
+    gone: list[Key]
+    lessened: dict[Key, list[ObjectAnchor]]
 
 
 @dataclass
@@ -83,6 +92,7 @@ class ObjectStore:
         self.places: dict[Key, ObjectPlace] = {}
         self._anchored: dict[ObjectAnchor, dict[Key, None]] = {}  # keys in the order of their coming
         self._bearers: dict[ObjectAnchor, dict[Key, None]] = {}  # of anchors that several objects bear
+        self._in_force: dict[Key, tuple[ObjectAnchor, ...]] = {}  # by the object that is in such a state
         self._by_type: dict[Key, dict[Key, None]] = {}
         self._reaches: dict[Key, dict[Key, Reach]] = {}  # by namespace and protocol
         self._requested: dict[Key, dict[Key, RequestedObject]] = {}
@@ -117,14 +127,15 @@ class ObjectStore:
             self._reaches.setdefault(key[:2], {})[key] = reach
         for anchor in _shared(key, kept):
             self._bearers.setdefault(anchor, {})[key] = None
-        if kept.thing.on is not None:
-            kept.anchors = tuple(dict.fromkeys((key[0], *anchor) for anchor in kept.thing.on(kept.walked)))
-            for anchor in kept.anchors:
-                self._anchored.setdefault(anchor, {})[key] = None
+        kept.joint = _found(key, kept.thing.on_all, kept.walked)
+        kept.anchors = (*_found(key, kept.thing.on, kept.walked), *kept.joint)
+        for anchor in kept.anchors:
+            self._anchored.setdefault(anchor, {})[key] = None
 
     def drop(self, key: Key) -> KeptObject | None:
         """Remove an object; return its known state, None if it was not known."""
         self._unanchor(key)
+        self._in_force.pop(key, None)
         kept = self.kept.pop(key, None)
         self._by_type.get(key[:3], {}).pop(key, None)
         self._reaches.get(key[:2], {}).pop(key, None)
@@ -163,30 +174,51 @@ class ObjectStore:
         for key in list(keys):
             self.drop(key)
 
+    def set_in_force(self, key: Key, anchors: Iterable[ObjectAnchor]) -> None:
+        """Remember the anchors that an object's present state puts in force."""
+        self._in_force[key] = tuple((key[0], *anchor) for anchor in anchors)
+
+    def unjoin(self, key: Key, anchors: Iterable[ObjectAnchor]) -> None:
+        """Forget some of an object's `joint` anchors: it lost what depended on them."""
+        kept = self.kept[key]
+        lost = set(anchors)
+        kept.joint = tuple(one for one in kept.joint if one not in lost)
+        kept.anchors = tuple(one for one in kept.anchors if one not in lost)
+        for anchor in lost:
+            self._anchored.get(anchor, {}).pop(key, None)
+
     def fallen(
         self,
         where: object,
         anchors: Iterable[ObjectAnchor],
         stays: Callable[[Key], bool] = lambda _: False,
         gone: Key | None = None,
-    ) -> list[Key]:
-        """Return the keys of objects that depend on `anchors`, and of those that depend on these in turn.
+    ) -> FallenObjects:
+        """Return the objects that depend on `anchors`, and those that depend on these in turn.
 
         stays   returns whether an object stays for now, and what depends on it
         gone    the object that bears the anchors, and no longer counts
         """
         found: dict[Key, None] = {}
-        waiting = list(anchors)
+        lessened: dict[Key, list[ObjectAnchor]] = {}
+        fell = {anchor for held in self._in_force.values() for anchor in held}
+        waiting = [(where, *anchor) for anchor in anchors]
         while waiting:
-            anchor = where, *waiting.pop(0)
+            anchor = waiting.pop(0)
             if any(one != gone and one not in found for one in self._bearers.get(anchor, ())):
                 continue
+            fell.add(anchor)
             for key in self._anchored.get(anchor, ()):
-                if key not in found and not stays(key):
-                    found[key] = None
-                    kept = self.kept[key]
-                    waiting += kept.thing.bears(kept.walked) if kept.thing.bears is not None else ()
-        return list(found)
+                if key in found or stays(key):
+                    continue
+                kept = self.kept[key]
+                if anchor in kept.joint and not fell.issuperset(kept.joint):
+                    lessened.setdefault(key, []).append(anchor)
+                    continue
+                found[key] = None
+                bears = kept.thing.bears
+                waiting += [(where, *one) for one in bears(kept.walked)] if bears is not None else []
+        return FallenObjects(list(found), {key: fallen for key, fallen in lessened.items() if key not in found})
 
     def _unanchor(self, key: Key) -> None:
         kept = self.kept.get(key)
@@ -199,10 +231,15 @@ class ObjectStore:
             self._bearers[anchor].pop(key, None)
 
 
-def _shared(key: Key, kept: KeptObject) -> list[ObjectAnchor]:
+def _found(key: Key, finder: AnchorFinder | None, walked: DecodedMessage) -> tuple[ObjectAnchor, ...]:
+    return () if finder is None else tuple(dict.fromkeys((key[0], *anchor) for anchor in finder(walked)))
+
+
+def _shared(key: Key, kept: KeptObject) -> tuple[ObjectAnchor, ...]:
     """Return the anchors that an object bears and others may bear as well."""
-    bears = kept.thing.bears if kept.thing.shared else None
-    return [] if bears is None else [(key[0], *anchor) for anchor in bears(kept.walked)]
+    thing = kept.thing
+    finders = (thing.bears, thing.withdraws) if thing.shared else ()
+    return tuple(anchor for finder in finders for anchor in _found(key, finder, kept.walked))
 
 
 def holds(reach: Reach, address: bytes) -> bool:

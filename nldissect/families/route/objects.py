@@ -44,6 +44,7 @@ STANDING = frozenset({"vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "macsec"
 """Kinds of links that go with the link that their IFLA_LINK names."""
 PAIRED = frozenset({"veth", "netkit"})
 """Kinds of links whose IFLA_LINK names the other end of a pair."""
+GROUP = "NHA_GROUP.NHA_GROUP"
 ACTION_QUIET = (
     "TCA_ACT_STATS TCA_ACT_USED_HW_STATS TCA_POLICE_TM TCA_PEDIT_TM TCA_VLAN_TM TCA_MPLS_TM TCA_SKBEDIT_TM "
     "TCA_SKBMOD_TM TCA_CSUM_TM TCA_NAT_TM TCA_TUNNEL_KEY_TM TCA_IFE_TM TCA_GACT_TM TCA_MIRRED_TM TCA_SAMPLE_TM "
@@ -131,23 +132,90 @@ def borne_by_nexthop(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
     yield "nexthop", get_int(walked, "NHA_ID")
 
 
+def members_of_group(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+    """The members of a group of nexthops, which goes with the last of them (remove_nh_grp_entry)."""
+    for node, _ in nodes_of(walked):
+        if node.name == "id" and has_field("NHA_GROUP")(walked):
+            yield "nexthop", node.value
+
+
+def without_member(leaves: dict[str, Node], anchor: ObjectAnchor) -> dict[str, Node]:
+    """The values of a group of nexthops without a member; those after it move up."""
+    groups: dict[str, dict[str, Node]] = {}
+    for path, node in leaves.items():
+        if path.startswith(GROUP):
+            entry, _, name = path.rpartition(".")
+            groups.setdefault(entry, {})[name] = node
+    left = [entry for entry in groups.values() if entry["id"].value != anchor[1]]
+    moved = {
+        f"{GROUP}{f'#{place}' if place > 1 else ''}.{name}": node
+        for place, entry in enumerate(left, 1)
+        for name, node in entry.items()
+    }
+    return {path: node for path, node in leaves.items() if not path.startswith(GROUP)} | moved
+
+
 def over_nexthop(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
     """The nexthop object of a route, which goes with it (__remove_nexthop_fib)."""
     yield "nexthop", get_int(walked, "RTA_NH_ID")
 
 
 def over_interfaces(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
-    """The interfaces of a route's next hops, without which, and while which are down, there is no such route."""
-    for anchor in on_interfaces("RTA_OIF", "rtnh_ifindex")(walked):
-        yield anchor
-        if get_int(walked, "rtm_type") != RTN.LOCAL:
-            yield "interface fallen", anchor[1]
+    """The interfaces of a route's next hops, without any of which there is no such route (fib_sync_down_dev).
+
+    That of its only next hop takes it along with the last address, too (fib_inetaddr_event).
+    """
+    found = list(on_interfaces("RTA_OIF", "rtnh_ifindex")(walked))
+    yield from found
+    if len(found) == 1 and get_int(walked, "rtm_protocol") != RTPROT.KERNEL:
+        yield "addressed interface", found[0][1]
 
 
-def as_source(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
-    """The address, which IPv4 routes may have as their source."""
+def while_up(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+    """The interfaces of a route's next hops, all of which have to be down for it to go (fib_sync_down_dev)."""
+    if get_int(walked, "rtm_type") != RTN.LOCAL:
+        for _, index in on_interfaces("RTA_OIF", "rtnh_ifindex")(walked):
+            yield "interface fallen", index
+
+
+def borne_by_address(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+    """The address, which IPv4 routes may have as their source, and its interface, which may have no other of IPv4."""
     for address in bytes_of(walked, "IFA_LOCAL"):
         yield "source", address
+    yield "addressed interface", get_int(walked, "ifa_index")
+
+
+def own_routes(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+    """The kernel's routes to an address, its subnet and its broadcasts (fib_del_ifaddr, ipv6_del_addr)."""
+    index, length = get_int(walked, "ifa_index"), get_int(walked, "ifa_prefixlen")
+    for own in first_of(bytes_of(walked, "IFA_LOCAL"), bytes_of(walked, "IFA_ADDRESS")):
+        yield "own route", index, own, 8 * len(own)
+    for there in first_of(bytes_of(walked, "IFA_ADDRESS"), bytes_of(walked, "IFA_LOCAL")):
+        bits = 8 * len(there)
+        host = (1 << bits - length) - 1
+        net = int.from_bytes(there, "big") & ~host
+        yield "own route", index, net.to_bytes(len(there), "big"), length
+        if get_int(walked, "ifa_family") == AF.INET and length < bits - 1:
+            yield "own route", index, (net | host).to_bytes(len(there), "big"), bits
+    for broadcast in bytes_of(walked, "IFA_BROADCAST"):
+        yield "own route", index, broadcast, 8 * len(broadcast)
+
+
+def with_address(finder: AnchorFinder) -> AnchorFinder:
+    """Anchors of a route, and that of the kernel's own for an address."""
+
+    def found(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+        yield from finder(walked)
+        if get_int(walked, "rtm_protocol") == RTPROT.KERNEL:
+            for to in bytes_of(walked, "RTA_DST"):
+                yield "own route", get_int(walked, "RTA_OIF"), to, get_int(walked, "rtm_dst_len")
+
+    return found
+
+
+def first_of(*found: Iterator[bytes]) -> list[bytes]:
+    """The first of some that is not empty."""
+    return next((some for one in found if (some := list(one))), [])
 
 
 def from_source(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
@@ -273,14 +341,16 @@ bind_object(
     "address", ROUTE, first=AF.INET6, new="RTM_NEWADDR", gone="RTM_DELADDR",
     key="ifa_family ifa_index IFA_LOCAL|IFA_ADDRESS",
     called="{IFA_LOCAL|IFA_ADDRESS}/{ifa_prefixlen} dev {ifa_index}", quiet="IFA_CACHEINFO",
-    on=up_interface("ifa_index"), told=True, reaches=on_link, listed=True, action=address_action,
+    on=up_interface("ifa_index"), withdraws=own_routes, shared=True, told=True, reaches=on_link, listed=True,
+    action=address_action,
 )
 bind_object(
     "address", ROUTE, new="RTM_NEWADDR", gone="RTM_DELADDR",
     key="ifa_family ifa_index ifa_prefixlen IFA_LOCAL IFA_ADDRESS",
     called="{IFA_LOCAL|IFA_ADDRESS}[{?IFA_LOCAL}{!IFA_LOCAL==IFA_ADDRESS} peer {IFA_ADDRESS}]/{ifa_prefixlen}"
     " dev {ifa_index}", quiet="IFA_CACHEINFO",
-    on=on_interfaces("ifa_index"), bears=as_source, shared=True, reaches=on_link, listed=True, action=address_action,
+    on=on_interfaces("ifa_index"), bears=borne_by_address, withdraws=own_routes, shared=True, reaches=on_link,
+    listed=True, action=address_action,
 )
 
 ROUTES = "RTM_NEWROUTE RTM_DELROUTE"
@@ -315,9 +385,8 @@ bind_object(
     place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=SiblingRule.ORDERED,
     key="rtm_protocol rtm_scope rtm_type rtm_flags RTA_PREFSRC RTA_METRICS RTA_FLOW RTA_OIF RTA_GATEWAY RTA_VIA "
     "RTA_ENCAP_TYPE RTA_ENCAP RTA_MULTIPATH",
-    called=ROUTE4_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False, on=with_source(over_interfaces),
-    listed=True,
-    action=route_action,
+    called=ROUTE4_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False,
+    on=with_address(with_source(over_interfaces)), on_all=while_up, listed=True, action=route_action,
 )
 # Of IPv6 those that differ in their next hop; those with a gateway are told as one.
 bind_object(
@@ -325,7 +394,7 @@ bind_object(
     place="rtm_family rtm_dst_len rtm_src_len RTA_DST RTA_SRC RTA_TABLE RTA_PRIORITY", beside=SiblingRule.JOINED,
     key="rtm_type RTA_OIF RTA_GATEWAY RTA_ENCAP_TYPE RTA_ENCAP RTA_MULTIPATH RTA_NH_ID",
     called=ROUTE_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False,
-    on=up_interface("RTA_OIF", "rtnh_ifindex"), told=True, listed=True, action=route_action,
+    on=with_address(up_interface("RTA_OIF", "rtnh_ifindex")), told=True, listed=True, action=route_action,
 )
 for family in (RTM_FAMILY.IPMR, RTM_FAMILY.IP6MR):
     bind_object(
@@ -401,7 +470,8 @@ bind_object(
 )
 bind_object(
     "nexthop", ROUTE, new="RTM_NEWNEXTHOP", gone="RTM_DELNEXTHOP", key="NHA_ID", called="id {NHA_ID}",
-    quiet="NHA_HW_STATS_USED NHA_GROUP_STATS", listed=True, on=nexthop_interface, bears=borne_by_nexthop,
+    quiet="NHA_HW_STATS_USED NHA_GROUP_STATS", listed=True, on=nexthop_interface, on_all=members_of_group,
+    bears=borne_by_nexthop, chained=True, loses=without_member,
 )
 # There is one in each position; the kernel's own default has no handle, and comes and goes without a word.
 bind_object(

@@ -21,6 +21,7 @@ ObjectAnchor = tuple[object, ...]
 """Something with which objects are removed, by sort and identity: ("interface", 3)."""
 AnchorFinder = Callable[[DecodedMessage], Iterable[ObjectAnchor]]
 Regroup = Callable[[dict[str, Node]], dict[str, Node]]
+PartLoss = Callable[[dict[str, Node], ObjectAnchor], dict[str, Node]]
 
 
 class ObservedChange(NamedTuple):
@@ -93,8 +94,10 @@ class ObjectType:
     states    fields of flags in the key, and their bits that count there; the other bits vary
     equals    objects that are equal in every value may exist; then each notification is about a further one
     on        anchors with which an object is removed, without a notification of its own: see `bears`
+    on_all    anchors with which an object is removed once each of them is in force: see `falls`
     bears     anchors of the objects that are removed with an object, as the `on` of these: ("interface", 3)
     shared    others of its type may bear the same: what depends on that goes with the last of them
+    withdraws the same of objects of each of which the kernel tells, if somebody listens
     falls     anchors of the objects that are removed with an object that exists, but is in a state that removes them
     regroup   renames the paths of values in lists from an element's position to its identity
     lists     prefixes of the paths of such values; a message has a list in full, or not at all
@@ -102,6 +105,8 @@ class ObjectType:
               may have asked for less
     reaches   the addresses that are reached because the object exists
     told      the kernel notifies listeners of each such object that it removes with what it stands on
+    chained   the kernel notifies listeners of each that it removes or lessens with another of its type
+    loses     what is left of an object's values when one of `on_all` falls, and it stays
     listed    a dump of an address family without conditions lists all objects
     action    what the kernel does to it by itself
     pair      the other object of its pair
@@ -120,13 +125,17 @@ class ObjectType:
     states: tuple[tuple[str, int], ...]
     equals: bool
     on: AnchorFinder | None
+    on_all: AnchorFinder | None
     bears: AnchorFinder | None
+    withdraws: AnchorFinder | None
     falls: AnchorFinder | None
     regroup: Regroup | None
     lists: tuple[str, ...]
     full: str
     reaches: ReachFinder | None
     told: bool
+    chained: bool
+    loses: PartLoss | None
     listed: bool
     action: KernelAction | None
     pair: CounterpartFinder | None
@@ -175,13 +184,17 @@ def bind_object(
     states: Mapping[str, int] | None = None,
     equals: bool = False,
     on: AnchorFinder | None = None,
+    on_all: AnchorFinder | None = None,
     bears: AnchorFinder | None = None,
+    withdraws: AnchorFinder | None = None,
     falls: AnchorFinder | None = None,
     regroup: Regroup | None = None,
     lists: str = "",
     full: str = "",
     reaches: ReachFinder | None = None,
     told: bool = False,
+    chained: bool = False,
+    loses: PartLoss | None = None,
     listed: bool = False,
     action: KernelAction | None = None,
     pair: CounterpartFinder | None = None,
@@ -200,8 +213,8 @@ def bind_object(
     """
     thing = ObjectType(
         name, (*place.split(), *key.split()), called, frozenset(quiet.split()), leaves, frozenset(ends.split()), born,
-        answers, tuple(place.split()), beside, tuple((states or {}).items()), equals, on, bears, falls,
-        regroup, tuple(lists.split()), full, reaches, told, listed, action, pair, shared,
+        answers, tuple(place.split()), beside, tuple((states or {}).items()), equals, on, on_all, bears, withdraws,
+        falls, regroup, tuple(lists.split()), full, reaches, told, chained, loses, listed, action, pair, shared,
     )  # fmt: skip
     for type_name in new.split():
         _bind(protocol, type_name, Means(thing, False, first, where))
