@@ -57,6 +57,7 @@ from .semantics.objects import (
     ObjectAnchor,
     ObservedChange,
     Reach,
+    RepeatedValue,
     SiblingRule,
     bind_gone,
     bind_no_object,

@@ -162,7 +162,8 @@ class Checker:
         assert one is not None
         subject, name = f"state of {one.thing.name}", name_of(one.thing, one.walked)
         if told is None:
-            if last is not None and last.what == REMOVED:
+            default = real is not None and "tcm_handle" in real.leaves and not real.leaves["tcm_handle"].value
+            if last is not None and last.what == REMOVED and not default:
                 self.tally.add(
                     subject, last.known, False, f"before frame {frame} {name} is there, removed by {last.frame}"
                 )
@@ -261,6 +262,7 @@ def differences(real: KeptObject, told: KeptObject) -> Iterator[str]:
             continue
         if theirs is None and thing.leaves and thing.ends.isdisjoint(path.split(".")):
             continue
-        values = [None if one is None else one.value for one in (theirs, ours)]
+        mask = dict(thing.states).get(path)
+        values = [None if one is None else one.value if mask is None else one.value & mask for one in (theirs, ours)]
         if values[0] != values[1]:
             yield f"{path} {values[0]} not {values[1]}"

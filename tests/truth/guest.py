@@ -225,13 +225,13 @@ def everybody(some: list[Actor], number: int) -> None:
 def play(folder: str, operations: int, seed: int, each: int = 200) -> None:
     """Play the scene: about so many operations, a dump after `each` of them."""
     chance = random.Random(seed)
-    listens = chance.random() < 0.6
+    listens: list[str] = chance.choice(("", "ip", "ip tc")).split()
     prepare(dad=chance.random() < 0.3)
     with capture(f"{folder}/capture.pcapng"):
         listeners = [
-            subprocess.Popen(["ip", *space, "monitor", "all"], stdout=subprocess.DEVNULL)
+            subprocess.Popen([program, *space, "monitor"], stdout=subprocess.DEVNULL)
+            for program in listens
             for space in ([], ["-n", "other"])
-            if listens
         ]
         cast = actors(seed)
         dumpers = [Actor(90 + n, "dumper", space, dump, seed) for n, space in enumerate(("/proc/self/ns/net", OTHER))]

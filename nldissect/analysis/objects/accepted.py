@@ -34,7 +34,7 @@ def accepted_change(state: ObjectState, sent: SentRequest) -> Change | None:
     if wanted.gone:
         change.walked = wanted.walked if old is None else _gone_message(wanted, state.store.kept[old])
         return state.removed(change)
-    unknown = sent.form.unknown | ({masked.name} if masked is not None and before is None else set())
+    unknown = sent.form.unknown | sent.form.ends | ({masked.name} if masked is not None and before is None else set())
     told = leaves_of(members_of(wanted.walked))
     leaves = {path: node for path, node in told.items() if unknown.isdisjoint(path.split("."))}
     return _made(state, change, wanted, leaves, None if old is None else state.store.kept[old])
@@ -61,6 +61,8 @@ def _made(
         change.what, change.differences = CHANGED, _settings(state, wanted, leaves)
         state.fall_with_state(change)
         return change
+    if known is not None and _succeeds(wanted, leaves, known):
+        state.removed(replace(change, key=known.key, walked=known.walked))
     if known is None or not wanted.thing.leaves:
         change = state.tell(change, False, True, leaves)
         if change.key in state.store.kept:
@@ -68,15 +70,23 @@ def _made(
         return change
     differences = state.comparison.differences(known, replace(known, leaves=leaves), by_kernel=False)
     change.differences = [one for one in differences if one.new is not None]
+    ended = [path for path in known.leaves if not wanted.sent.form.ends.isdisjoint(path.split("."))]
+    change.differences += [Difference(path, known.leaves[path], None) for path in ended]
     change.what = CHANGED if change.differences else UNCHANGED
     state.comparison.note(known, change)
-    known.leaves = known.leaves | leaves
+    known.leaves = {path: node for path, node in known.leaves.items() if path not in ended} | leaves
     known.met, known.sent = state.turn, wanted.sent
     if change.differences:
         known.change = change
         known.asked |= {one.path for one in change.differences}
         state.fall_with_state(change)
     return change
+
+
+def _succeeds(wanted: RequestedObject, leaves: Leaves, known: KeptObject) -> bool:
+    """Return whether the wanted object is another than the known one in its place."""
+    pairs = ((leaves.get(path), known.leaves.get(path)) for path in wanted.sent.form.successor)
+    return any(new is not None and old is not None and new.value != old.value for new, old in pairs)
 
 
 def _settings(state: ObjectState, wanted: RequestedObject, leaves: Leaves) -> list[Difference]:

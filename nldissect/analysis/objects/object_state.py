@@ -68,6 +68,7 @@ class ObjectState:
         """Remove an object, one of several equal ones, or a next hop of one; return the change."""
         store, thing, key = self.store, change.thing, change.key
         place = store.place(thing, key)
+        self._repeat(change, gone=True)
         if thing.beside == SiblingRule.JOINED and place is not None:
             found, left = left_of(store, place, change.walked)
             if found is not None and left:
@@ -157,6 +158,17 @@ class ObjectState:
         kept.leaves, kept.partial, kept.change = kept.leaves | {other.path: new}, True, change
         self.silent.append(change)
 
+    def _repeat(self, change: Change, gone: bool) -> None:
+        """Give another object the value that repeats what a message says of this one; of that no message tells."""
+        found = change.thing.repeats(change.walked, gone) if change.thing.repeats is not None else None
+        kept = None if found is None else self.store.kept.get((*change.key[:2], found.thing, *found.identity))
+        old = None if found is None or kept is None else kept.leaves.get(found.path)
+        if found is None or kept is None or old is None or old.value == found.value:
+            return
+        left = {path: node for path, node in kept.leaves.items() if path != found.path}
+        kept.leaves = left if found.value is None else left | {found.path: old._replace(value=found.value)}
+        kept.partial = True
+
     def _lost(self, change: Change, kept: KeptObject, left: frozenset[Hop], place: ObjectPlace) -> Change:
         """Remove a next hop of an object, keeping the others; return the change."""
         change.what, change.key, place.turn = CHANGED, kept.key, self.turn
@@ -179,6 +191,7 @@ class ObjectState:
         if heard:
             self.fall_with_state(change)
             self._pair(change)
+            self._repeat(change, gone=False)
         elif thing.falls is not None:
             store.set_in_force(key, thing.falls(walked))
         old, added = self._place(fresh, heard)

@@ -11,6 +11,7 @@ from nldissect.wire import (
     Node,
     ObjectAnchor,
     Reach,
+    RepeatedValue,
     SiblingRule,
     bind_gone,
     bind_no_object,
@@ -56,7 +57,8 @@ LINK_QUIET = (
     "IFLA_BR_HELLO_TIMER IFLA_BR_TCN_TIMER IFLA_BR_TOPOLOGY_CHANGE_TIMER IFLA_BR_GC_TIMER "
     "IFLA_BRPORT_MESSAGE_AGE_TIMER IFLA_BRPORT_FORWARD_DELAY_TIMER IFLA_BRPORT_HOLD_TIMER"
 )
-
+CONF_QUIET = f"{LINK_QUIET} IFLA_INET6_FLAGS IFLA_INET6_CONF IFLA_INET_CONF"
+"""Of a link also what sysctls and IPv6 change, of which no message about the link tells."""
 
 
 def on_interfaces(*names: str) -> AnchorFinder:
@@ -82,8 +84,27 @@ def under_qdisc(name: str) -> AnchorFinder:
     return found
 
 
+def in_class(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+    """The queueing discipline around one, and the class whose packets it has: htb_delete and the like."""
+    yield from under_qdisc("tcm_parent")(walked)
+    yield "class", get_int(walked, "tcm_ifindex"), get_int(walked, "tcm_parent")
+
+
+def borne_by_class(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
+    yield "class", get_int(walked, "tcm_ifindex"), get_int(walked, "tcm_handle")
+
+
 def borne_by_qdisc(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
     yield "qdisc", get_int(walked, "tcm_ifindex"), get_int(walked, "tcm_handle") >> 16
+
+
+def told_by_link(walked: DecodedMessage, gone: bool) -> RepeatedValue | None:
+    """The root queueing discipline's kind, which a link repeats; without one there is a default (qdisc_graft)."""
+    kind, index = walked.find("TCA_KIND"), walked.find("tcm_ifindex")
+    if kind is None or index is None or get_int(walked, "tcm_parent") != TC_H_ROOT:
+        return None
+    identity = b"\0", walked.data[index.start : index.end]
+    return RepeatedValue("link", identity, "IFLA_QDISC", None if gone else kind.value)
 
 
 def over_link(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
@@ -330,7 +351,7 @@ bind_object(
 )
 bind_object(
     "link", ROUTE, new="RTM_NEWLINK", gone="RTM_DELLINK", key="ifi_family ifi_index",
-    called="{IFLA_IFNAME|ifi_index}", quiet=LINK_QUIET, leaves=True, ends="IFLA_MASTER IFLA_LINK IFLA_IFALIAS",
+    called="{IFLA_IFNAME|ifi_index}", quiet=CONF_QUIET, leaves=True, ends="IFLA_MASTER IFLA_LINK IFLA_IFALIAS",
     born=("ifi_change", 0xFFFF_FFFF), bears=on_interfaces("ifi_index"), falls=link_fallen,
     on=over_link, told=True,
     regroup=by_name, lists=ALTERNATIVE, full="IFLA_MTU", listed=True, action=link_action,
@@ -477,11 +498,12 @@ bind_object(
 bind_object(
     "qdisc", ROUTE, new="RTM_NEWQDISC", gone="RTM_DELQDISC", key="tcm_ifindex tcm_parent",
     called="{TCA_KIND} {tcm_handle} parent {tcm_parent} dev {tcm_ifindex}", quiet=TC_QUIET,
-    on=under_qdisc("tcm_parent"), bears=borne_by_qdisc,
+    on=in_class, bears=borne_by_qdisc, repeats=told_by_link,
 )
 bind_object(
     "class", ROUTE, new="RTM_NEWTCLASS", gone="RTM_DELTCLASS", key="tcm_ifindex tcm_handle",
     called="{TCA_KIND} {tcm_handle} dev {tcm_ifindex}", quiet=TC_QUIET, on=under_qdisc("tcm_handle"),
+    bears=borne_by_class,
 )
 # A dump also tells of the priority by itself, without a handle.
 bind_no_object(ROUTE, "RTM_NEWTFILTER", where=lambda walked: not get_int(walked, "tcm_handle"))

@@ -26,6 +26,7 @@ RTM_NEWLINK, RTM_DELLINK = 16, 17
 RTA_OIF, RTA_PRIORITY, RTA_TABLE = 4, 6, 15
 FRA_SUPPRESS_PREFIXLEN = 14
 RT_TABLE_MAIN, RT_SCOPE_NOWHERE, IP6_RT_PRIO_USER, EVERY_FLAG = 254, 255, 1024, 0xFFFF_FFFF
+MAJOR = 0xFFFF_0000
 NAMES = ("IFLA_IFNAME", "IFLA_ALT_IFNAME")
 ELSEWHERE = ("IFLA_NET_NS_PID", "IFLA_NET_NS_FD", "IFLA_TARGET_NETNSID")
 NO_STATE = frozenset({
@@ -46,7 +47,9 @@ def new_link(walked: DecodedMessage) -> RequestForm | None:
     if has(walked, *ELSEWHERE):
         return None if makes else RequestForm(RTM_DELLINK, {"ifi_family": 0}, unknown=NO_STATE, named=NAMES)
     fields, named = {"ifi_family": 0, "ifi_change": EVERY_FLAG if makes else 0}, () if index else NAMES
-    return RequestForm(RTM_NEWLINK, fields, unknown=NO_STATE, named=named, masked=link_flags(walked, makes))
+    ends = frozenset({"IFLA_MASTER"} if has(walked, "IFLA_MASTER") and not get_int(walked, "IFLA_MASTER") else ())
+    flags = link_flags(walked, makes)
+    return RequestForm(RTM_NEWLINK, fields, unknown=NO_STATE, ends=ends, named=named, masked=flags)
 
 
 def link_flags(walked: DecodedMessage, makes: bool) -> MaskedField:
@@ -136,6 +139,21 @@ def nexthop(walked: DecodedMessage) -> RequestForm | None:
     return RequestForm(walked.number) if has(walked, "NHA_ID") else None
 
 
+def qdisc(walked: DecodedMessage) -> RequestForm | None:
+    """tc_modify_qdisc, tc_get_qdisc (net/sched/sch_api.c): by its position; what it has of its options is not known."""
+    if not get_int(walked, "tcm_parent"):
+        return None
+    unknown = {"tcm_info", "TCA_OPTIONS"} | ({"tcm_handle"} if not get_int(walked, "tcm_handle") & MAJOR else set())
+    return RequestForm(walked.number, unknown=frozenset(unknown), successor=frozenset({"TCA_KIND", "tcm_handle"}))
+
+
+def tc_class(walked: DecodedMessage) -> RequestForm | None:
+    """tc_ctl_tclass (net/sched/sch_api.c): without a handle the queueing discipline chooses one."""
+    if not get_int(walked, "tcm_handle"):
+        return None
+    return RequestForm(walked.number, unknown=frozenset({"tcm_info", "tcm_parent", "TCA_OPTIONS"}))
+
+
 def order_of(walked: DecodedMessage) -> Literal["little", "big"]:
     return "little" if walked.order == "<" else "big"
 
@@ -147,3 +165,5 @@ bind_request_form(ROUTE, "RTM_NEWROUTE RTM_DELROUTE", route)
 bind_request_form(ROUTE, "RTM_NEWRULE RTM_DELRULE", rule)
 bind_request_form(ROUTE, "RTM_NEWNEIGH RTM_DELNEIGH", neighbour)
 bind_request_form(ROUTE, "RTM_NEWNEXTHOP RTM_DELNEXTHOP", nexthop)
+bind_request_form(ROUTE, "RTM_NEWQDISC RTM_DELQDISC", qdisc)
+bind_request_form(ROUTE, "RTM_NEWTCLASS RTM_DELTCLASS", tc_class)

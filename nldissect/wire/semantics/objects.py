@@ -57,6 +57,21 @@ class Counterpart(NamedTuple):
     value: int
 
 
+class RepeatedValue(NamedTuple):
+    """A value of another object that repeats what is said of the object of a message.
+
+    thing      type of the other object; `identity`: its key
+    path       of the value
+    value      None: what the other object has now is not known
+    """
+
+    thing: str
+    identity: tuple[object, ...]
+    path: str
+    value: object | None
+
+
+RepetitionFinder = Callable[[DecodedMessage, bool], RepeatedValue | None]
 ReachFinder = Callable[[DecodedMessage], Reach | None]
 CounterpartFinder = Callable[[DecodedMessage], Counterpart | None]
 KernelAction = Callable[[ObservedChange], str | None]
@@ -110,6 +125,7 @@ class ObjectType:
     listed    a dump of an address family without conditions lists all objects
     action    what the kernel does to it by itself
     pair      the other object of its pair
+    repeats   what another object repeats of it, of a message about it and whether it is gone
     """
 
     name: str
@@ -139,6 +155,7 @@ class ObjectType:
     listed: bool
     action: KernelAction | None
     pair: CounterpartFinder | None
+    repeats: RepetitionFinder | None
     shared: bool
 
 
@@ -198,6 +215,7 @@ def bind_object(
     listed: bool = False,
     action: KernelAction | None = None,
     pair: CounterpartFinder | None = None,
+    repeats: RepetitionFinder | None = None,
     shared: bool = False,
 ) -> ObjectType:
     """Declare an object type of a protocol or generic family; names are separated by blanks, see ObjectType.
@@ -214,7 +232,8 @@ def bind_object(
     thing = ObjectType(
         name, (*place.split(), *key.split()), called, frozenset(quiet.split()), leaves, frozenset(ends.split()), born,
         answers, tuple(place.split()), beside, tuple((states or {}).items()), equals, on, on_all, bears, withdraws,
-        falls, regroup, tuple(lists.split()), full, reaches, told, chained, loses, listed, action, pair, shared,
+        falls, regroup, tuple(lists.split()), full, reaches, told, chained, loses, listed, action, pair, repeats,
+        shared,
     )  # fmt: skip
     for type_name in new.split():
         _bind(protocol, type_name, Means(thing, False, first, where))

@@ -51,6 +51,8 @@ class RequestForm:
     fields       fields of the struct that have another value, by name
     attributes   attributes that it has besides, as number and payload
     unknown      fields and attributes of the request that say nothing about the object
+    ends         attributes that the object has no longer
+    successor    values in which a difference shows that another object takes the place of a known one
     open         parts of the object's identity that the request leaves open
     named        attributes that identify the object where the request has none of its key
     gateways     gateways whose interface the kernel looks up
@@ -61,6 +63,8 @@ class RequestForm:
     fields: Mapping[str, int] = field(default_factory=dict)
     attributes: tuple[tuple[int, bytes], ...] = ()
     unknown: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset()
+    successor: frozenset[str] = frozenset()
     open: frozenset[str] = frozenset()
     named: tuple[str, ...] = ()
     gateways: tuple[Gateway, ...] = ()
