@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +41,13 @@ from .tally import Tally
 LISTED = frozenset({"link", "address", "route", "rule", "nexthop", "neighbour", "qdisc", "class"})
 """Types of objects that the dumps list in full."""
 PERMANENT = 0x80
+WHOLE, UP = -1, 1
+ASKED = {
+    "link": {"ifi_flags": UP}
+    | dict.fromkeys(("IFLA_IFNAME", "IFLA_MTU", "IFLA_MASTER", "IFLA_LINK", "IFLA_IFALIAS"), WHOLE)
+    | {"IFLA_LINKINFO.IFLA_INFO_KIND": WHOLE}
+}
+"""Values that only requests change, where nobody listens: others follow from the states of links, and no one tells."""
 Objects = dict[Key, KeptObject]
 
 
@@ -175,7 +182,7 @@ class Checker:
         if real is None:
             self.tally.add(subject, known, False, f"before frame {frame} {name} is gone, told in {since}")
             return
-        wrong = list(differences(real, told))
+        wrong = list(differences(real, told, None if self._log["listens"] else ASKED.get(one.thing.name)))
         self.tally.add(subject, known, not wrong, f"before frame {frame} {name}, told in {since}: {'; '.join(wrong)}")
 
     def _check_causes(self) -> None:
@@ -248,8 +255,11 @@ def is_same(real: KeptObject, told: KeptObject) -> bool:
     return bool(place_of(real.thing, real.key) == place_of(told.thing, told.key) != () and real.hops & told.hops)
 
 
-def differences(real: KeptObject, told: KeptObject) -> Iterator[str]:
-    """Yield the values of an object that are not as they were told; what was not told is none."""
+def differences(real: KeptObject, told: KeptObject, asked: Mapping[str, int] | None) -> Iterator[str]:
+    """Yield the values of an object that are not as they were told; what was not told is none.
+
+    asked   bits of the values that count, None: all count
+    """
     thing, comparison = real.thing, ObjectComparison(quiet=False)
     several = has_several(real.walked) or has_several(told.walked)
     if several and real.hops != told.hops:
@@ -262,7 +272,10 @@ def differences(real: KeptObject, told: KeptObject) -> Iterator[str]:
             continue
         if theirs is None and thing.leaves and thing.ends.isdisjoint(path.split(".")):
             continue
-        mask = dict(thing.states).get(path)
+        if asked is not None and path not in asked:
+            continue
+        mask = dict(thing.states).get(path) if asked is None else asked[path]
+        mask = None if mask == WHOLE else mask
         values = [None if one is None else one.value if mask is None else one.value & mask for one in (theirs, ours)]
         if values[0] != values[1]:
             yield f"{path} {values[0]} not {values[1]}"

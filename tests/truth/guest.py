@@ -57,15 +57,16 @@ class Kernel:
     def send(self, kind: int, flags: int, sequence: int, body: bytes) -> None:
         self.socket.send(struct.pack("=IHHII", 16 + len(body), kind, flags | REQUEST, sequence, 0) + body)
 
-    def answers(self) -> Iterator[tuple[int, bytes]]:
-        """Yield type and body of the messages up to an acknowledgement or the end of a dump."""
+    def answers(self, sequence: int) -> Iterator[tuple[int, bytes]]:
+        """Yield type and body of the answers to a request, up to its acknowledgement or the end of its dump."""
         while True:
             data = self.socket.recv(1 << 20)
             while data:
-                length, kind = struct.unpack_from("=IH", data)
-                yield kind, data[16:length]
-                if kind in (ERROR, DONE):
-                    return
+                length, kind, _, number = struct.unpack_from("=IHHI", data)
+                if number == sequence:
+                    yield kind, data[16:length]
+                    if kind in (ERROR, DONE):
+                        return
                 data = data[length + 3 & ~3 :]
 
 
@@ -127,7 +128,7 @@ def ask(actor: Actor, count: int) -> None:
         kernel.send(wanted.type, wanted.flags if asks else wanted.flags & ~ACK, sequence, wanted.body)
         error = None
         if asks:
-            _, body = next(kernel.answers())
+            _, body = next(kernel.answers(sequence))
             error = -struct.unpack_from("=i", body)[0]
         actor.log.append(
             {"pid": os.getpid(), "name": actor.name, "port": kernel.port, "sequence": sequence, "error": error,
@@ -156,13 +157,13 @@ def dump(actor: Actor, number: int) -> None:
     kernel, indices, sequence = Kernel(), list[int](), OF_DUMPS + number * 256
     for kind, body in DUMPS:
         kernel.send(kind, DUMP, sequence, body)
-        for answer, data in kernel.answers():
+        for answer, data in kernel.answers(sequence):
             if answer == DUMPS[0][0] - 2:
                 indices.append(struct.unpack_from("=i", data, 4)[0])
         sequence += 1
     for index in indices:
         kernel.send(GETTCLASS, DUMP, sequence, struct.pack("=BBHiIII", 0, 0, 0, index, 0, 0, 0))
-        for _ in kernel.answers():
+        for _ in kernel.answers(sequence):
             pass
         sequence += 1
     kernel.socket.close()

@@ -11,6 +11,7 @@ from nldissect.wire.protocol import NLM_F_NEW
 from nldissect.wire.semantics.objects import SiblingRule
 
 from .change import CHANGED, REQUEST, UNCHANGED, Change
+from .dumps import subject_of
 from .identity import Key, Leaves, leaves_of, members_of, place_of
 from .next_hops import Difference, hops_of
 from .object_state import ObjectState
@@ -23,7 +24,7 @@ def accepted_change(state: ObjectState, sent: SentRequest) -> Change | None:
     message, masked = sent.message, sent.form.masked
     devices = partial(state.store.device_of, message.where, message.walked.protocol)
     wanted = requested_object(sent, None, devices)
-    old = None if wanted is None else known_key(state, wanted)
+    old = None if wanted is None else known_key(state, wanted) or _unidentified_key(state, wanted)
     before = None if old is None or masked is None else state.store.kept[old].leaves.get(masked.name)
     if before is not None:
         wanted = requested_object(sent, before.value, devices)
@@ -51,6 +52,20 @@ def known_key(state: ObjectState, wanted: RequestedObject) -> Key | None:
     if found is not None or (not wanted.gone and not wanted.sent.form.named):
         return found
     return next((key for key in state.store.of_type(wanted.key[:3]) if wanted.fits(kept[key].walked)), None)
+
+
+def _unidentified_key(state: ObjectState, wanted: RequestedObject) -> Key | None:
+    """Return the key of the only object whose identity no message told, for a request with an identity not known.
+
+    Where it can be one of several, or one that was there before, these are forgotten: what became of each is not known.
+    """
+    if wanted.sent.form.named or (wanted.walked.flags & NLM_F_NEW.CREATE and not wanted.gone):
+        return None
+    found = state.store.unidentified(wanted.key[:3])
+    if len(found) == 1 and subject_of(wanted.thing, wanted.walked, wanted.sent.message.where) in state.whole:
+        return found[0]
+    state.store.forget(found)
+    return None
 
 
 def _made(

@@ -153,6 +153,10 @@ class ObjectStore:
         self.kept[key].requested = wanted
         self._requested.setdefault(key[:3], {})[key] = wanted
 
+    def unidentified(self, kind: Key) -> list[Key]:
+        """Return the identities of objects of a type of which only requests told, by a name."""
+        return [key for key, wanted in self._requested.get(kind, {}).items() if wanted.sent.form.named]
+
     def adopt(self, thing: ObjectType, key: Key, walked: DecodedMessage) -> None:
         """Give an object that only a request told of the identity that a message about it has."""
         waiting = self._requested.get(key[:3])

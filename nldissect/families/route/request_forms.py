@@ -76,8 +76,11 @@ def address(walked: DecodedMessage) -> RequestForm:
     more: tuple[tuple[int, bytes], ...] = ()
     if get_int(walked, "ifa_family") == AF.INET and local is not None and remote is None:
         more = ((1, walked.data[local.start : local.end]),)
+    unknown = {"ifa_flags"}
+    if get_int(walked, "ifa_family") == AF.INET6 and remote is not None:
+        unknown |= {"IFA_LOCAL"}  # told of a peer's alone (inet6_fill_ifaddr)
     return RequestForm(
-        walked.number, attributes=more, unknown=frozenset({"ifa_flags"}), open=frozenset({"IFA_ADDRESS"})
+        walked.number, attributes=more, unknown=frozenset(unknown), open=frozenset({"IFA_ADDRESS"})
     )
 
 
@@ -130,8 +133,9 @@ def rule(walked: DecodedMessage) -> RequestForm:
 
 
 def neighbour(walked: DecodedMessage) -> RequestForm | None:
-    """neigh_add, neigh_delete (net/core/neighbour.c)."""
-    return None if get_int(walked, "ndm_family") == AF.BRIDGE else RequestForm(walked.number)
+    """neigh_add, neigh_delete (net/core/neighbour.c): the type is the one that a route to it has (arp_constructor)."""
+    form = RequestForm(walked.number, unknown=frozenset({"ndm_type"}))
+    return None if get_int(walked, "ndm_family") == AF.BRIDGE else form
 
 
 def nexthop(walked: DecodedMessage) -> RequestForm | None:
