@@ -70,7 +70,7 @@ def _head(name: str) -> str:
     """Return the node that a condition or path of a template is about; "" where it is not about one alone."""
     plain = plain_name(name).partition(".")[0]
     about_value = name.startswith("!") and not NAME_ALONE.fullmatch(name[1:])
-    known = name[0] not in "*\"" and "==" not in name and not set("/%*") & set(name) and not about_value
+    known = name[0] not in '*"' and "==" not in name and not set("/%*") & set(name) and not about_value
     return plain if known and plain not in (*ABOUT, *OF_ACK) else ""
 
 
