@@ -12,6 +12,7 @@ OF_NO_PACKAGE = {
     "helpers": "what tests share",
     "bench": "figures, no tests",
     "fuzz": "campaigns, no tests",
+    "truth": "random operations in a real kernel",
     "logs": "captures and logs that tests read",
 }
 

@@ -23,7 +23,7 @@ from nldissect.analysis.objects.change import (
     name_of,
 )
 from nldissect.analysis.objects.changes import Changes
-from nldissect.analysis.objects.comparison import ObjectComparison
+from nldissect.analysis.objects.comparison import ObjectComparison, is_among
 from nldissect.analysis.objects.identity import Key, place_of
 from nldissect.analysis.objects.next_hops import has_several, is_of_hop
 from nldissect.analysis.objects.object_store import KeptObject
@@ -266,7 +266,7 @@ def differences(real: KeptObject, told: KeptObject, asked: Mapping[str, int] | N
         yield f"hops {real.hops} not {told.hops}"
     for path in {**real.leaves, **told.leaves}:
         theirs, ours = real.leaves.get(path), told.leaves.get(path)
-        if comparison.passes(thing, path) or (several and is_of_hop(path)):
+        if comparison.passes(thing, path) or is_among(thing.untold, path) or (several and is_of_hop(path)):
             continue
         if ours is None and (thing.leaves or told.requested is not None):
             continue

@@ -55,7 +55,7 @@ class ObjectComparison:
 
     def passes(self, thing: ObjectType, path: str) -> bool:
         """Return whether the value at a path may differ without a change of the object."""
-        return not self._quiet and _is_quiet(thing, path)
+        return not self._quiet and is_among(thing.quiet, path)
 
     def note(self, known: KeptObject, change: Change) -> None:
         """Count the values that come back to an object, and remember its new values."""
@@ -69,8 +69,9 @@ class ObjectComparison:
 
 
 @lru_cache(maxsize=8192)
-def _is_quiet(thing: ObjectType, path: str) -> bool:
-    return not thing.quiet.isdisjoint(step.partition("#")[0] for step in path.split("."))
+def is_among(names: frozenset[str], path: str) -> bool:
+    """Return whether the value at a path has one of the names, or is inside such a value."""
+    return not names.isdisjoint(step.partition("#")[0] for step in path.split("."))
 
 
 def _ended(fresh: KeptObject, path: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from .change import ADDED, CHANGED, DUMP, Change
 from .changes import Changes
+from .comparison import is_among
 from .dumps import ObjectDump, Sort, subject_of
 
 
@@ -19,7 +20,7 @@ class DumpCheck:
     first, last   frames of the dump
     alike         number of objects that it lists as they were known
     unheard       number of those that it lists first, where no dump before listed all: nothing could be known of them
-    differences   the other changes that the dump shows, in their order
+    differences   the other changes that the dump shows, in their order, but of values of which no message tells
     """
 
     protocol: int
@@ -39,7 +40,9 @@ def dump_checks(found: Changes, told: Iterable[Change]) -> list[DumpCheck]:
     checks = {sort: DumpCheck(dump.protocol, sort, dump.first, dump.last) for sort, dump in found.dumped.items()}
     for change in told:
         check = checks.get(subject_of(change.thing, change.walked, change.where))
-        if check is not None and change.unseen and check.first <= change.frame <= check.last:
+        if check is None or not change.unseen or not check.first <= change.frame <= check.last:
+            continue
+        if change.what != CHANGED or not all(is_among(change.thing.untold, one.path) for one in change.differences):
             check.differences.append(change)
     for sort, dump in found.dumped.items():
         _count(found, checks[sort], dump)

@@ -57,8 +57,8 @@ LINK_QUIET = (
     "IFLA_BR_HELLO_TIMER IFLA_BR_TCN_TIMER IFLA_BR_TOPOLOGY_CHANGE_TIMER IFLA_BR_GC_TIMER "
     "IFLA_BRPORT_MESSAGE_AGE_TIMER IFLA_BRPORT_FORWARD_DELAY_TIMER IFLA_BRPORT_HOLD_TIMER"
 )
-CONF_QUIET = f"{LINK_QUIET} IFLA_INET6_FLAGS IFLA_INET6_CONF IFLA_INET_CONF"
-"""Of a link also what sysctls and IPv6 change, of which no message about the link tells."""
+LINK_UNTOLD = "IFLA_INET6_FLAGS IFLA_INET6_CONF IFLA_INET_CONF"
+"""What sysctls and IPv6 change of a link: no message about the link tells of it."""
 
 
 def on_interfaces(*names: str) -> AnchorFinder:
@@ -351,7 +351,8 @@ bind_object(
 )
 bind_object(
     "link", ROUTE, new="RTM_NEWLINK", gone="RTM_DELLINK", key="ifi_family ifi_index",
-    called="{IFLA_IFNAME|ifi_index}", quiet=CONF_QUIET, leaves=True, ends="IFLA_MASTER IFLA_LINK IFLA_IFALIAS",
+    called="{IFLA_IFNAME|ifi_index}", quiet=LINK_QUIET, untold=LINK_UNTOLD, leaves=True,
+    ends="IFLA_MASTER IFLA_LINK IFLA_IFALIAS",
     born=("ifi_change", 0xFFFF_FFFF), bears=on_interfaces("ifi_index"), falls=link_fallen,
     on=over_link, told=True,
     regroup=by_name, lists=ALTERNATIVE, full="IFLA_MTU", listed=True, action=link_action,

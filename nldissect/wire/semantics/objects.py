@@ -102,6 +102,7 @@ class ObjectType:
               too
     called    summary template of the name that people use for an object
     quiet     values that vary without a change of the object: counters, caches, timers; with everything inside them
+    untold    values that change without any message: what dumps show of them is a change, but no contradiction
     leaves    a message may leave out attributes that the object still has; then only those in `ends` can vanish
     born      a field, and the value that it has in the first message about a new object
     answers   an answer to a request for one object describes an object (else it may be computed for the request)
@@ -132,6 +133,7 @@ class ObjectType:
     key: tuple[str, ...]
     called: str
     quiet: frozenset[str]
+    untold: frozenset[str]
     leaves: bool
     ends: frozenset[str]
     born: tuple[str, int] | None
@@ -192,6 +194,7 @@ def bind_object(
     key: str,
     called: str,
     quiet: str = "",
+    untold: str = "",
     leaves: bool = False,
     ends: str = "",
     born: tuple[str, int] | None = None,
@@ -230,10 +233,10 @@ def bind_object(
     TableError if one without conditions was declared before.
     """
     thing = ObjectType(
-        name, (*place.split(), *key.split()), called, frozenset(quiet.split()), leaves, frozenset(ends.split()), born,
-        answers, tuple(place.split()), beside, tuple((states or {}).items()), equals, on, on_all, bears, withdraws,
-        falls, regroup, tuple(lists.split()), full, reaches, told, chained, loses, listed, action, pair, repeats,
-        shared,
+        name, (*place.split(), *key.split()), called, frozenset(quiet.split()), frozenset(untold.split()), leaves,
+        frozenset(ends.split()), born, answers, tuple(place.split()), beside, tuple((states or {}).items()), equals, on,
+        on_all, bears, withdraws, falls, regroup, tuple(lists.split()), full, reaches, told, chained, loses, listed,
+        action, pair, repeats, shared,
     )  # fmt: skip
     for type_name in new.split():
         _bind(protocol, type_name, Means(thing, False, first, where))
