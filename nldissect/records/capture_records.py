@@ -1,4 +1,4 @@
-"""Records of captures: their changes of objects, and the objects that existed at a moment."""
+"""Records of captures: their changes of objects, the objects that existed at a moment, exchanges, notes."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nldissect.analysis.causes.cause import Cause
+from nldissect.analysis.notes.message_notes import notes_in
 from nldissect.analysis.objects.change import INFERRED, THERE, UNCHANGED, Change, called, name_of
 from nldissect.analysis.objects.changes import Changes
+from nldissect.analysis.objects.identity import Key
+from nldissect.columns.block_reader import BlockReader
+from nldissect.columns.merged_blocks import merged_blocks
 from nldissect.render.json_objects import value_of
 from nldissect.render.origins.frame_source import netns_names
 from nldissect.render.summaries.summary import summary_of
 from nldissect.stream.frames import FrameStream, merged
 from nldissect.wire import Node
 
-from .model import ChangeRecord, ObjectRecord, RequestCause
+from .exchange_records import exchange_records
+from .model import ChangedObjectRecord, ChangeRecord, ExchangeRecord, NoteRecord, ObjectRecord, RequestCause
 from .moment import EndOfState
 from .object_changes import CaptureMessage, ChangeCauses, changes_of_frame
 
@@ -25,8 +30,8 @@ class CaptureRecords:
     Values that are keys are left out, as everywhere. NldissectError if a file can't be read twice.
     """
 
-    def __init__(self, paths: Sequence[str], families: dict[int, str], order: str | None) -> None:
-        self._paths, self._families, self._order = paths, families, order
+    def __init__(self, paths: Sequence[str], names: Sequence[str], families: dict[int, str], order: str | None) -> None:
+        self._paths, self._names, self._families, self._order = paths, names, families, order
 
     def _followed(
         self, found: Changes, causes: ChangeCauses, end: EndOfState, captures: list[FrameStream]
@@ -52,6 +57,45 @@ class CaptureRecords:
             if change.what not in (THERE, UNCHANGED) and change.frame > since:
                 yield _change_record(change, causes.of(change))
 
+    def objects(self) -> Iterator[ChangedObjectRecord]:
+        """Yield the objects that changed, in the order of their first changes, each with all its changes.
+
+        An object of one file is never that of another: files may come from different hosts.
+        """
+        captures = self._captures()
+        causes = ChangeCauses(captures)
+        found = [Changes() for _ in captures]
+        places = {id(capture.whole): place for place, capture in enumerate(captures)}
+        rows: dict[tuple[int, Key], list[ChangeRecord]] = {}
+        for seen in merged(captures):
+            causes.observe(seen)
+            place = places[id(seen.whole)]
+            _keep(rows, place, changes_of_frame(found[place], seen), causes)
+        for place, one in enumerate(found):
+            _keep(rows, place, one.finish(), causes)
+        several = len(captures) > 1
+        for (place, _), some in sorted(rows.items(), key=lambda row: (row[1][0].frame, row[1][0].message)):
+            file = self._names[place] if several else None
+            yield ChangedObjectRecord(some[0].netns, file, some[0].object, some[0].name, tuple(some))
+
+    def exchanges(self) -> list[ExchangeRecord]:
+        """Return the exchanges in order of their beginnings."""
+        return exchange_records(self._readers(), self._names)
+
+    def notes(self) -> list[NoteRecord]:
+        """Return the notes on messages in the order of these; none on what the captures themselves sent."""
+        readers, rows = self._readers(), list[NoteRecord]()
+        for place, block in merged_blocks(readers):
+            file = self._names[place] if len(readers) > 1 else None
+            for about, note in notes_in(block, (~block.hidden_messages()).nonzero()[0].tolist()):
+                rows.append(NoteRecord(file, about.number, about.place, about.record.time, *note))
+        for reader in readers:
+            reader.finish()
+        return sorted(rows, key=lambda row: (row.frame, row.message))
+
+    def _readers(self) -> list[BlockReader]:
+        return [BlockReader(path, dict(self._families), self._order) for path in self._paths]
+
     def state(self, end: EndOfState) -> Iterator[ObjectRecord]:
         """Yield the objects that existed at a moment."""
         captures = self._captures()
@@ -72,6 +116,15 @@ class CaptureRecords:
                 {path: _value(node) for path, node in one.leaves.items()},
                 summary_of(one.walked),
             )
+
+
+def _keep(
+    rows: dict[tuple[int, Key], list[ChangeRecord]], place: int, changes: Iterator[Change], causes: ChangeCauses
+) -> None:
+    """Add the changes of a file's objects to their rows, by the file's place."""
+    for change in changes:
+        if change.what not in (THERE, UNCHANGED):
+            rows.setdefault((place, change.key), []).append(_change_record(change, causes.of(change)))
 
 
 def _change_record(change: Change, cause: Cause | None) -> ChangeRecord:

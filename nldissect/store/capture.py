@@ -41,7 +41,13 @@ if TYPE_CHECKING:
     from scapy.packet import Packet
 
     from nldissect.records.capture_records import CaptureRecords
-    from nldissect.records.model import ChangeRecord, ObjectRecord
+    from nldissect.records.model import (
+        ChangedObjectRecord,
+        ChangeRecord,
+        ExchangeRecord,
+        NoteRecord,
+        ObjectRecord,
+    )
 
 
 STEP = 16
@@ -307,6 +313,24 @@ class Capture(View):
         """
         return list(self._records().changes(since, until))
 
+    def objects(self) -> list[ChangedObjectRecord]:
+        """Return the objects that changed, each with its changes; those of several files stay apart.
+
+        Every message about an object is decoded. NldissectError if a file can't be read again.
+        """
+        return list(self._records().objects())
+
+    def exchanges(self) -> list[ExchangeRecord]:
+        """Return the requests with their answers, in order of their beginnings.
+
+        NldissectError if a file can't be read again.
+        """
+        return self._records().exchanges()
+
+    def notes(self) -> list[NoteRecord]:
+        """Return the expert notes on messages, in the order of the messages; every message is decoded."""
+        return self._records().notes()
+
     def state(self, at: float | None = None) -> list[ObjectRecord]:
         """Return the objects that existed at a moment, as far as the capture tells.
 
@@ -324,7 +348,8 @@ class Capture(View):
         from nldissect.records.capture_records import CaptureRecords
 
         first = self._opened[0]
-        return CaptureRecords([part.whole.path for part in self._opened], first.families, first.order)
+        paths, names = [part.whole.path for part in self._opened], [part.name for part in self._opened]
+        return CaptureRecords(paths, names, first.families, first.order)
 
     def close(self) -> None:
         """Close the files; values that were selected stay."""
