@@ -51,24 +51,24 @@ class RequestForm:
     fields       fields of the struct that have another value, by name
     attributes   attributes that it has besides, as number and payload
     unknown      fields and attributes of the request that say nothing about the object
-    ends         attributes that the object has no longer
-    successor    values in which a difference shows that another object takes the place of a known one
     open         parts of the object's identity that the request leaves open
     named        attributes that identify the object where the request has none of its key
     gateways     gateways whose interface the kernel looks up
     masked       a field of which the request sets some bits
+    ends         attributes that the object has no longer
+    successor    values in which a difference shows that another object takes the place of a known one
     """
 
     type: int
     fields: Mapping[str, int] = field(default_factory=dict)
     attributes: tuple[tuple[int, bytes], ...] = ()
     unknown: frozenset[str] = frozenset()
-    ends: frozenset[str] = frozenset()
-    successor: frozenset[str] = frozenset()
     open: frozenset[str] = frozenset()
     named: tuple[str, ...] = ()
     gateways: tuple[Gateway, ...] = ()
     masked: MaskedField | None = None
+    ends: frozenset[str] = frozenset()
+    successor: frozenset[str] = frozenset()
 
 
 FormFinder = Callable[[DecodedMessage], RequestForm | None]
