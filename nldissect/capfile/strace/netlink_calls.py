@@ -38,6 +38,8 @@ _STRING = re.compile(r'(?:iov_base=|^\d+(?:<.*?>)?, )"((?:[^"\\]|\\.)*)"(\.\.\.)
 _EXECUTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _JOINS = re.compile(r"NETLINK_ADD_MEMBERSHIP, \[(\d+)\]")
 _EXPLAINS = re.compile(r"NETLINK_EXT_ACK, \[(\d+)\]")
+_ENTERS = re.compile(r"unshare\(.*CLONE_NEWNET|setns\((?:.*/netns/|.*CLONE_NEWNET|\d+<net:)")
+_NETNS = re.compile(r"net:\[(\d+)\]")
 _CALLED = re.compile(r'PR_SET_NAME, "((?:[^"\\]|\\.)*)"')
 
 
@@ -56,7 +58,10 @@ class Socket:
     joined    it is in multicast groups
     unmasked  one of the groups is above 32, so that the addresses of what it receives do not show it
     explains  NETLINK_EXT_ACK is set
+    netns     network namespace it was made in, see Sockets.netns
     """
+
+    netns = ""
 
     def __init__(self, protocol: int | None, port: int = 0) -> None:
         self.protocol = protocol if protocol is None or protocol <= 0xFFFF else None
@@ -66,15 +71,28 @@ class Socket:
 
 
 class Sockets:
-    """The netlink sockets and the threads of a log, as far as its calls show them."""
+    """The netlink sockets and the threads of a log, as far as its calls show them.
 
-    def __init__(self) -> None:
+    home   inode number of the network namespace where the log began; "": not known
+    """
+
+    def __init__(self, home: str = "") -> None:
+        self._home, self._entries = home, 0
         self.processes: dict[int, int] = {}  # of threads that are no process of their own
         self._names: dict[int, str] = {}
         self._before: dict[int, str] = {}  # the name strace had for a process when it took its present one
         self.executed: dict[str, None] = {}  # programs by their paths, in this order
         self._parents: dict[int, int] = {}
         self._known: dict[object, Socket] = {}
+        self._netns: dict[int, str] = {}
+
+    def netns(self, task: int) -> str:
+        """Return the network namespace of a thread: "" where the log began, else a path, an inode number, or a word."""
+        return self._netns.get(task, "")
+
+    def end(self, task: int) -> None:
+        """Forget the namespace of a thread that has ended: its number may be used again."""
+        self._netns.pop(task, None)
 
     def process(self, task: int, begun: dict[int, UnfinishedCall]) -> int:
         """Return the process of a thread. A new thread may make calls before the call that made it has returned.
@@ -90,6 +108,9 @@ class Sockets:
 
     def _born(self, maker: int, task: int, arguments: str) -> None:
         process = self.processes.get(maker, maker)
+        elsewhere = f"unshared-{task}" if "CLONE_NEWNET" in arguments else self.netns(maker)
+        if elsewhere:
+            self._netns[task] = elsewhere
         if "CLONE_THREAD" in arguments:
             self.processes[task] = process
         else:
@@ -118,6 +139,8 @@ class Sockets:
             program = literal(path[1]).decode(errors="replace")
             self.executed.setdefault(program)
             self._rename(call, program.rpartition("/")[2])
+        elif call.call in ("setns", "unshare") and call.result == 0 and _ENTERS.match(f"{call.call}({call.arguments}"):
+            self._netns[call.task] = self._entered(call)
         elif call.call == "prctl" and (name := _CALLED.search(call.arguments)):
             self._rename(call, literal(name[1]).decode(errors="replace"))
         elif call.call == "socket" and call.result is not None and call.result >= 0:
@@ -129,13 +152,23 @@ class Sockets:
         elif call.call == "close":
             self._known.pop((self.processes.get(call.task, call.task), call.descriptor[0]), None)
 
+    def _entered(self, call: Call) -> str:
+        """Return the namespace that setns or unshare led to."""
+        shown = call.descriptor[1] if call.call == "setns" else ""
+        if inode := _NETNS.fullmatch(shown):
+            return "" if inode[1] == self._home else inode[1]
+        if shown:
+            return shown
+        self._entries += 1
+        return f"{'entered' if call.call == 'setns' else 'unshared'}-{call.task}-{self._entries}"
+
     def _made(self, call: Call) -> None:
         found = _MADE.match(call.arguments)
         inode = _INODE.search(call.returned)
         key = inode[1] if inode else (self.processes.get(call.task, call.task), call.result)
         if found is not None:
             socket = Socket(PROTOCOLS.get(found[1]) if found[1] else number(found[2]))
-            socket.made = True
+            socket.made, socket.netns = True, self.netns(call.task)
             self._known[key] = self._known[self.processes.get(call.task, call.task), call.result] = socket
         else:
             self._known.pop(key, None)
@@ -166,8 +199,9 @@ class Sockets:
         decorated = _DECORATED.match(shown)
         if decorated is not None and decorated[1]:
             key: object = decorated[0]
-            if key not in self._known:
-                self._known[key] = self._bound(call, file, decorated)
+            bound = self._bound(call, file, decorated)
+            if bound is not None or key not in self._known:
+                self._known[key] = bound or _shown_socket(decorated)
             return self._known[key]
         if inode := _INODE.match(shown):
             return self._known.get(inode[1]) or (Socket(None) if decorated else None)
@@ -182,15 +216,18 @@ class Sockets:
             process = self._parents.get(process)
         return None
 
-    def _bound(self, call: Call | UnfinishedCall, file: int, decorated: re.Match[str]) -> Socket:
-        """Return the socket with the port that strace shows: the one made under that descriptor if its port fits."""
-        told, port = decorated[1], int(decorated[2])
-        protocol = int(told) if told.isdecimal() else PROTOCOLS.get(told)
-        made = self._known.get((self.processes.get(call.task, call.task), file))
-        if made is not None and made.protocol == protocol and made.port in (0, port):
-            made.port = port
+    def _bound(self, call: Call | UnfinishedCall, file: int, decorated: re.Match[str]) -> Socket | None:
+        """Return the socket made under a descriptor if it can have the protocol and port that strace shows."""
+        shown, made = _shown_socket(decorated), self._known.get((self.processes.get(call.task, call.task), file))
+        if made is not None and made.protocol == shown.protocol and made.port in (0, shown.port):
+            made.port = shown.port
             return made
-        return Socket(protocol, port)
+        return None
+
+
+def _shown_socket(decorated: re.Match[str]) -> Socket:
+    told, port = decorated[1], int(decorated[2])
+    return Socket(int(told) if told.isdecimal() else PROTOCOLS.get(told), port)
 
 
 def descriptor(call: UnfinishedCall) -> tuple[int, str]:

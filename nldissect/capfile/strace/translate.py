@@ -17,7 +17,8 @@ import heapq
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from nldissect.uapi import (
     NLM_F_MULTI,
@@ -53,7 +54,7 @@ from .netlink_calls import (
 )
 
 HOW = (
-    "record with `strace -f -ttt -yy -e trace=%network,%process,read,write,readv,writev "
+    "record with `strace -f -ttt -yy -e trace=%network,%process,setns,read,write,readv,writev "
     "-e read=all -e write=all -o LOG`"
 )
 CHUNK = 1 << 16
@@ -76,7 +77,6 @@ _FIRST = re.compile(
 _INTERESTING = re.compile(
     rb"NETLINK|resumed>|\+\+\+ |(?:clone3?|fork|execve|close|setns|unshare)\(|<socket:\[|PR_SET_NAME"
 )
-_MOVES = re.compile(r"(?:unshare|clone)\(.*CLONE_NEWNET|setns\((?:.*/netns/|.*CLONE_NEWNET|\d+<net:)")
 _BARE = re.compile(rb"(?:send|recv|read|write)\w*\(\d+[,)]")
 USUAL = ("EAGAIN", "EINTR", "ERESTARTSYS", "ERESTARTNOINTR", "ERESTART_RESTARTBLOCK", "ERESTARTNOHAND")
 """Errors that mean only that there was nothing to do."""
@@ -123,13 +123,23 @@ class _Open:
         return self.call.call not in SEVERAL and self.dumped and len(self.data) >= self.expected
 
 
+class _Packet(NamedTuple):
+    """A frame to be written; `wire` counts its bytes as sent, `netns`: see Sockets.netns."""
+
+    data: bytes
+    wire: int
+    comments: tuple[str, ...]
+    netns: str
+
+
 class StraceSource:
     """A strace log as pcapng; `missing` counts datagrams without bytes, `passed` lines that are not strace's.
 
     head     bytes of the log that were read already
     digits   decimals of its times, where they are known before it has a line
     said     comments on the file, `learnt` on its interface
-    moved    a process has entered another network namespace
+    home     inode number of the network namespace where it began; "": not known
+    moved    a process was in another network namespace, and used a socket of which the log does not tell where it is
     executed programs that were run, by their paths
     failed   calls on netlink sockets that failed, with the name of the error, and their number
     """
@@ -141,6 +151,7 @@ class StraceSource:
         digits: int | None = None,
         said: Sequence[str] = (),
         learnt: Sequence[str] = (),
+        home: str = "",
     ) -> None:
         self.over = self.moved = False
         self.problem: str | None = None
@@ -149,16 +160,18 @@ class StraceSource:
         self.first_passed: tuple[int, str] | None = None
         self._inner, self._rest = inner, b""
         self._line = 0
-        self._calls, self._sockets = Calls(), Sockets()
+        self._calls, self._sockets = Calls(), Sockets(home)
         self.executed = self._sockets.executed
         self._open: _Open | None = None
-        self._held: list[tuple[int, int, tuple[bytes, int, list[str]]]] = []
+        self._held: list[tuple[int, int, _Packet]] = []
         self._serial = self._newest = 0
         self._sink = BlockSink()
         self._writer = PcapngWriter(self._sink, name="the log", application="strace", comments=said)  # type: ignore[arg-type]
         found = _FIRST.search(head)
         line = head[found.start() :].partition(b"\n")[0].decode(errors="replace") if found else ""
-        self._writer.add_interface("strace", decimals=decimals(line) if digits is None else digits, comments=learnt)
+        self._decimals = decimals(line) if digits is None else digits
+        told = [format_comment("netns", "-", *([home] if home else [])), *learnt]
+        self._interfaces = {"": self._writer.add_interface("strace", decimals=self._decimals, comments=told)}
         self._relative = bool(re.match(r"(?:\[pid +\d+.*?\] +|\d+(?:<[^>]*>)? +)? *\d{1,6}\.\d+ ", line))
         self._feed(head)
 
@@ -262,12 +275,13 @@ class StraceSource:
             if told.call in SENDS or told.call in RECEIVES:
                 self._carry(told)
             else:
+                self._sockets.process(told.task, self._calls.begun)
                 self._sockets.learn(told)
                 if told.call == "socket" and told.error and "_NETLINK, " in told.arguments:
                     self.failed[f"socket({told.arguments})", told.error] += 1
-                self.moved = self.moved or (told.result == 0 and bool(_MOVES.match(f"{told.call}({told.arguments}")))
             self._release()
         elif isinstance(told, ThreadEnd):
+            self._sockets.end(told.task)
             self._release()
 
     def _odd(self, line: bytes) -> None:
@@ -341,7 +355,8 @@ class StraceSource:
         if not sent and socket.made and not socket.explains and _refuses(data):
             comments.append(format_comment("no-ext-ack"))
         time = call.begun if sent else call.over
-        packet = head + data, 16 + whole, comments
+        self.moved = self.moved or (not socket.made and self._sockets.netns(call.task) != "")
+        packet = _Packet(head + data, 16 + whole, tuple(comments), socket.netns)
         if time is None or time >= 1 << 63:
             self._write(None, packet)
             return
@@ -372,9 +387,12 @@ class StraceSource:
         times = [one.begun for one in calls if one.call in SENDS and self._sockets.of(one) is not None]
         return min((time for time in times if time is not None), default=None)
 
-    def _write(self, time: int | None, packet: tuple[bytes, int, Iterable[str]]) -> None:
-        data, wire, comments = packet
-        self._writer.write(time, data, wire, tuple(comments))
+    def _write(self, time: int | None, packet: _Packet) -> None:
+        data, wire, comments, netns = packet
+        if netns not in self._interfaces:
+            told = format_comment("netns", *(("-", netns) if netns.isdecimal() else (netns,)))
+            self._interfaces[netns] = self._writer.add_interface("strace", decimals=self._decimals, comments=[told])
+        self._writer.write(time, data, wire, comments, self._interfaces[netns])
 
     def left(self) -> str | None:
         if self._open is not None and self._open.data:

@@ -31,16 +31,12 @@ def show(
     wanted = requested_filter(options)
     capture = FrameStream(traced.reader, dict(options.families))
     known.teach(capture.names)
-    moved = False
     with contextlib.ExitStack() as stack:
         file: Rewriter | None = stack.enter_context(Rewriter(options.out, [capture])) if options.out else None
         printer = stack.enter_context(Printer(options, live=True, out=out))
         printer.label_processes(names.shown)
         printer.explain()
         for seen in capture.frames(records):
-            if traced.moved and not moved:
-                known.forget(capture.names)
-                moved = True
             if file is not None:
                 try:
                     file.write(seen)

@@ -22,13 +22,8 @@ class HostNames:
         there.close()
 
     def teach(self, names: NameTimeline) -> None:
-        """Set the names as those that hold at the beginning of a capture."""
+        """Set the names of families as those that hold at the beginning of a capture."""
         names.families |= self.families
-        names.interfaces = self.interfaces
-
-    def forget(self, names: NameTimeline) -> None:
-        """Remove the names of interfaces that were set; those learned from messages stay."""
-        names.interfaces = {}
 
     @property
     def said(self) -> list[str]:

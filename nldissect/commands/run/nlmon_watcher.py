@@ -80,11 +80,11 @@ class NlmonWatcher:
     """The command while it runs: `with NlmonWatcher(command) as heard:`; `heard.reader` gives its frames as they come.
 
     guessed   number of frames that are only likely to be the command's
+
+    Messages of children in another network namespace are not captured.
     """
 
-    moved = False
     pid = 0
-    """`moved` never changes: messages of children in another network namespace are not captured."""
 
     def __init__(self, command: list[str], said: Sequence[str] = (), learnt: Sequence[str] = ()) -> None:
         self._command, self._said, self._learnt = command, said, learnt

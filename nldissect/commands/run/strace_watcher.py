@@ -79,7 +79,8 @@ class StraceWatcher:
             pass
         os.set_blocking(out, True)
         plain = PlainSource(os.fdopen(out, "rb", buffering=0), ours=True, growing=False)
-        self._log = StraceSource(plain, b"", DECIMALS, self._said, self._learnt)
+        home = str(os.stat("/proc/self/ns/net").st_ino)
+        self._log = StraceSource(plain, b"", DECIMALS, self._said, self._learnt, home)
         self.reader = Reader("the command", self._log, b"", SIZES.window)
 
     def _tidy(self) -> bool:
@@ -92,11 +93,6 @@ class StraceWatcher:
             terminate(self._janitor.told)
             shutil.rmtree(self._place, ignore_errors=True)
         return True
-
-    @property
-    def moved(self) -> bool:
-        """True once a process of the command is in another network namespace, where numbers mean other interfaces."""
-        return self._log.moved
 
     @property
     def ended(self) -> bool:
