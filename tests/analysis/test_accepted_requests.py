@@ -13,7 +13,7 @@ from tests.helpers.state_check import replay
 
 pytestmark = pytest.mark.skipif(bool(uml_kernel.excuse()), reason=uml_kernel.excuse())
 
-ABOUT = "link address route4 route6 rule4 neighbour nexthop"
+ABOUT = "link address route4 route6 rule4 neighbour nexthop qdisc"
 GUEST = """
 import sys
 sys.path.insert(0, {root!r})
@@ -51,6 +51,17 @@ COMMANDS = (
     "ip link set d1 name dx down",
     "ip link set dx down",
     "ip address del 2001:db8::1/64 dev d0",
+    "ip link set d0 nomaster",
+    "ip address add 10.8.0.1/24 dev d0",
+    "ip address del 10.8.0.1/24 dev d0",
+    "tc qdisc add dev d0 root handle 1: htb",
+    "tc class add dev d0 parent 1: classid 1:10 htb rate 1mbit",
+    "tc qdisc add dev d0 parent 1:10 handle 10: pfifo limit 5",
+    "tc class add dev d0 parent 1: classid 1:11 htb rate 1mbit",
+    "tc qdisc add dev d0 parent 1:11 handle 11: pfifo limit 5",
+    "tc class del dev d0 classid 1:11",
+    "tc qdisc replace dev d0 root handle 2: prio",
+    "tc qdisc del dev d0 root",
     "ip link add link d0 name d0.7 type vlan id 7",
     "ip link add v0 type veth peer name v1",
     "ip address add 10.9.0.1/24 dev v1",
@@ -70,3 +81,4 @@ def test_what_is_kept_is_the_kernels(tmp_path: Path) -> None:
 
     assert [] == [one for one in found.stale if ROUTE_OF_NEXTHOP not in one]
     assert {"request", "inferred", "dump"} == {change.known for change in found.changes}
+    assert not [one for one in found.changes for each in one.differences if each.path == "IFLA_MASTER"]

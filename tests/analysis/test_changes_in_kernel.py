@@ -103,6 +103,37 @@ SCENARIOS = {
         ip link del d0
         """,
     ),
+    "next hops over links that go down": (
+        "route4 nexthop",
+        DUMMIES + "; ip address add 10.0.0.1/24 dev d0; ip address add 10.0.1.1/24 dev d1",
+        """
+        ip route add 10.1.0.0/16 nexthop via 10.0.0.2 nexthop via 10.0.1.2
+        ip route add 10.2.0.0/16 nexthop via 10.0.0.2 nexthop via 10.0.0.3
+        ip nexthop add id 1 via 10.0.0.2 dev d0
+        ip nexthop add id 2 via 10.0.1.2 dev d1
+        ip nexthop add id 3 group 1/2
+        ip nexthop add id 4 group 1
+        ip nexthop add id 5 via 10.0.1.3 dev d1
+        ip nexthop add id 6 group 2/5
+        ip route add 10.4.0.0/16 nhid 4
+        ip nexthop del id 5
+        ip link set d0 down
+        ip link set d1 down
+        ip link set d0 up
+        """,
+    ),
+    "a link's last address": (
+        "address route4",
+        DUMMIES + "; ip address add 10.0.0.1/24 dev d0; ip address add 10.0.1.1/24 dev d1",
+        """
+        ip route add 10.5.0.0/16 dev d0
+        ip route add 10.6.0.0/16 via 10.0.1.2
+        ip address add 10.0.7.1/32 dev d0
+        ip address del 10.0.0.1/24 dev d0
+        ip address del 10.0.7.1/32 dev d0
+        ip address del 10.0.1.1/24 dev d1
+        """,
+    ),
     "append, prepend, change, replace": (
         "route4",
         DUMMIES + "; ip address add 10.0.0.1/24 dev d0; ip address add 10.0.1.1/24 dev d1",

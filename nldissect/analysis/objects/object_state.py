@@ -14,7 +14,7 @@ from .change import ADDED, CHANGED, DUMP, FIRST, INFERRED, REMOVED, REQUEST, THE
 from .comparison import ObjectComparison
 from .dumps import Sort, subject_of
 from .identity import Key, Leaves, leaves_of, members_of
-from .next_hops import Difference, Hop, hop_differences, without_hops
+from .next_hops import Difference, Hop, hop_differences, is_of_hop, without_hops
 from .object_store import FallenObjects, KeptObject, ObjectPlace, ObjectStore
 from .siblings import ObjectNews, left_of, told
 
@@ -141,6 +141,10 @@ class ObjectState:
         kept.leaves, kept.partial, kept.change = left, True, change
         self.store.unjoin(key, anchors)
         self.silent.append(change)
+        for one in self.store.over(key):  # what routes repeat of its next hops is not known any more
+            over = self.store.kept[one]
+            over.leaves = {path: node for path, node in over.leaves.items() if not is_of_hop(path)}
+            over.partial = True
 
     def _pair(self, trigger: Change) -> None:
         """Give the other object of a pair the value that the kernel gave it without a word."""

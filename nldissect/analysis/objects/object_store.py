@@ -182,6 +182,11 @@ class ObjectStore:
         """Remember the anchors that an object's present state puts in force."""
         self._in_force[key] = tuple((key[0], *anchor) for anchor in anchors)
 
+    def over(self, key: Key) -> list[Key]:
+        """Return the identities of the objects that go with an object."""
+        kept = self.kept[key]
+        return [one for anchor in _found(key, kept.thing.bears, kept.walked) for one in self._anchored.get(anchor, ())]
+
     def unjoin(self, key: Key, anchors: Iterable[ObjectAnchor]) -> None:
         """Forget some of an object's `joint` anchors: it lost what depended on them."""
         kept = self.kept[key]

@@ -57,8 +57,8 @@ LINK_QUIET = (
     "IFLA_BR_HELLO_TIMER IFLA_BR_TCN_TIMER IFLA_BR_TOPOLOGY_CHANGE_TIMER IFLA_BR_GC_TIMER "
     "IFLA_BRPORT_MESSAGE_AGE_TIMER IFLA_BRPORT_FORWARD_DELAY_TIMER IFLA_BRPORT_HOLD_TIMER"
 )
-LINK_UNTOLD = "IFLA_INET6_FLAGS IFLA_INET6_CONF IFLA_INET_CONF"
-"""What sysctls and IPv6 change of a link: no message about the link tells of it."""
+LINK_UNTOLD = "IFLA_INET6_FLAGS IFLA_INET6_CONF IFLA_INET_CONF IFLA_BRPORT_ROOT_ID IFLA_BRPORT_BRIDGE_ID"
+"""What a link repeats of sysctls, of its IPv6 and its bridge; when that changes, no message about the link tells."""
 
 
 def on_interfaces(*names: str) -> AnchorFinder:
