@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from nldissect.analysis.objects.changes import Changes
+from nldissect.stream.frames import FrameStream
 from tests.helpers import uml_kernel
+from tests.helpers.messages import ACK, MULTI, REQUEST, ROUTE, attribute, error, frame, link, message, write
 from tests.helpers.paths import ROOT
 from tests.helpers.state_check import replay
-
-pytestmark = pytest.mark.skipif(bool(uml_kernel.excuse()), reason=uml_kernel.excuse())
 
 ABOUT = "link address route4 route6 rule4 neighbour nexthop qdisc"
 GUEST = """
@@ -72,6 +73,37 @@ COMMANDS = (
 )
 
 
+DUMP, CREATE, EXCL = 0x300, 0x400, 0x200
+IFNAME, LINKINFO, DELLINK, GETLINK, DONE = 3, 18, 17, 18, 3
+
+
+def made(seq: int, name: bytes) -> tuple[bytes, bytes]:
+    """A link that nobody is told of: its request has no index, which the kernel chooses."""
+    kind = attribute(LINKINFO, attribute(1, b"dummy\0"))
+    asked = link(0, attribute(IFNAME, name + b"\0"), kind, flags=REQUEST | ACK | CREATE | EXCL, seq=seq)
+    return frame(ROUTE, asked), frame(ROUTE, error(0, asked, capped=True, seq=seq))
+
+
+@pytest.mark.parametrize("names", [(b"d0",), (b"d0", b"d1")], ids=["the only one", "one of two"])
+def test_a_link_of_which_no_index_is_known(tmp_path: Path, names: tuple[bytes, ...]) -> None:
+    """One is removed by an index: the only one it can be, or one of several, none of which is then said to exist."""
+    listed = link(1, attribute(IFNAME, b"lo\0"), flags=MULTI, seq=1, pid=9)
+    dump = frame(ROUTE, message(GETLINK, bytes(16), REQUEST | DUMP, seq=1)), frame(ROUTE, listed)
+    end = frame(ROUTE, message(DONE, bytes(4), MULTI, seq=1, pid=9))
+    removes = link(4, kind=DELLINK, flags=REQUEST | ACK, seq=9)
+    gone = frame(ROUTE, removes), frame(ROUTE, error(0, removes, capped=True, seq=9))
+    links = [one for place, name in enumerate(names) for one in made(2 + place, name)]
+    found = Changes()
+    names_told: list[set[str]] = []
+    for seen in FrameStream(str(write(tmp_path / "x.pcap", *dump, end, *links, *gone))).frames():
+        for place, walked in enumerate(seen.frame.messages, 1):
+            list(found.meet(seen.number, place, seen.record.time, walked))
+        names_told.append({one.leaves["IFLA_IFNAME"].value for one in found.kept().values()})
+    assert {"lo", *(name.decode() for name in names)} == names_told[-2]
+    assert {"lo"} == names_told[-1]
+
+
+@pytest.mark.skipif(bool(uml_kernel.excuse()), reason=uml_kernel.excuse())
 def test_what_is_kept_is_the_kernels(tmp_path: Path) -> None:
     """Nothing is kept that the kernel does not have; what it makes by itself, as routes of addresses, is not known."""
     script = GUEST.format(root=str(ROOT), folder=str(tmp_path), about=ABOUT, commands=COMMANDS)

@@ -427,4 +427,8 @@ def test_frames_of_several_files_are_numbered_together(tmp_path: Path, capsys: p
 def test_the_kernels_own_words_leave_no_room_for_a_guess(capsys: pytest.CaptureFixture[str]) -> None:
     """captures/errors.pcap, exchange 10: an MTU that is refused in words."""
     told = [one for one in exchanges(capsys, CAPTURES / "errors.pcap") if "extack" in one and "reason" in one]
-    assert {"8021q: VLAN device already exists"} == {one["extack"] for one in told}
+    reasons = {one["extack"]: one["reason"] for one in told}
+    assert {"8021q: VLAN device already exists", "Exclusivity flag on, cannot modify"} == set(reasons)
+    there = reasons["Exclusivity flag on, cannot modify"]  # only its request tells of it: frame 69 was accepted
+    assert "qdisc htb 1: parent root dev d0 exists since frame 69" == there["text"]
+    assert ("request", "inferred") == (there["known"], there["confidence"])
