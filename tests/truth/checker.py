@@ -261,6 +261,7 @@ def differences(real: KeptObject, told: KeptObject, asked: Mapping[str, int] | N
     asked   bits of the values that count, None: all count
     """
     thing, comparison = real.thing, ObjectComparison(quiet=False)
+    by_request = told.requested is not None or (told.change is not None and told.change.known == REQUEST)
     several = has_several(real.walked) or has_several(told.walked)
     if several and real.hops != told.hops:
         yield f"hops {real.hops} not {told.hops}"
@@ -268,7 +269,7 @@ def differences(real: KeptObject, told: KeptObject, asked: Mapping[str, int] | N
         theirs, ours = real.leaves.get(path), told.leaves.get(path)
         if comparison.passes(thing, path) or is_among(thing.untold, path) or (several and is_of_hop(path)):
             continue
-        if ours is None and (thing.leaves or told.requested is not None):
+        if ours is None and (thing.leaves or by_request):
             continue
         if theirs is None and thing.leaves and thing.ends.isdisjoint(path.split(".")):
             continue
