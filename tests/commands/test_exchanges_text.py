@@ -132,6 +132,23 @@ def test_several_files_are_merged_by_time_and_numbered_as_read_does(tmp_path: Pa
     assert all("file" not in one for one in printed_exchanges(names[0]))
 
 
+def test_filters_of_several_files_know_the_numbers_that_are_shown() -> None:
+    """Frames, exchanges and seconds since the first frame of all, as `read` counts them."""
+    names = CAPTURES / "route.pcap", CAPTURES / "link_more.pcap"
+    every = json.loads("\n".join(lines("exchanges", *names, "-T", "json")))
+    first, last = every[0], every[-1]
+    assert {str(name) for name in names} == {first["file"], last["file"]}
+    for one in (first, last):
+        for condition in (f"exchange.id == {one['exchange']}", f"frame.number == {one['frame']}"):
+            assert [one] == json.loads("\n".join(lines("exchanges", *names, "-Y", condition, "-T", "json")))
+    times = dict(
+        map(str.split, lines("read", *names, "-T", "fields", "-e", "frame.number", "-e", "frame.time_relative"))
+    )
+    late = f"frame.time_relative >= {times[str(last['frame'])]}s"
+    assert last == json.loads("\n".join(lines("exchanges", *names, "-Y", late, "-T", "json")))[-1]
+    assert first not in json.loads("\n".join(lines("exchanges", *names, "-Y", late, "-T", "json")))
+
+
 def test_each_of_several_files_is_named_in_its_lines() -> None:
     names = [str(CAPTURES / "route.pcap"), str(CAPTURES / "link_more.pcap")]
     shown = lines("exchanges", *names, "--all")

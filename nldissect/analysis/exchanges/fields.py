@@ -77,7 +77,7 @@ def _field(name: str, kind: Kind, says: str, take: Take, absent: int | None = No
 
 _field(
     "exchange.id", U32(None), "number of the exchange the message belongs to",
-    lambda found, table: np.arange(1, len(table["head"]) + 1),
+    lambda found, table: np.arange(1, len(table["head"]) + 1) if found.merged is None else found.merged,
 )  # fmt: skip
 _field(
     "exchange.latency", TimeSpan(None), "time from an exchange's request to the answer that ends it",

@@ -75,10 +75,14 @@ class PairedExchange(NamedTuple):
 
 
 class Exchanges:
-    """The exchanges of a capture, paired block by block; `ledger` holds the numbers kept of each message."""
+    """The exchanges of a capture, paired block by block; `ledger` holds the numbers kept of each message.
+
+    merged   their numbers among those of several captures, as the field exchange.id has them: int64; None: their own
+    """
 
     def __init__(self) -> None:
         self.ledger = Ledger()
+        self.merged: Array | None = None
         self._joiner = Joiner()
         self._rows = -1
         self._head = GrowableArray(np.int32)

@@ -56,10 +56,11 @@ def exchanges(options: argparse.Namespace) -> int:
 
 def _number(files: list[ExchangeFile]) -> None:
     """Set the numbers of the frames and exchanges of several files, in order of time."""
+    begin = min((file.first for file in files if file.first is not None), default=None)
     for file, numbers in zip(files, merged_numbers([file.times for file in files]), strict=True):
-        file.merged = numbers
+        file.merged, file.begin = numbers, begin
     for file, numbers in zip(files, merged_ranks([file.order_keys() for file in files]), strict=True):
-        file.numbers = numbers
+        file.found.merged = numbers
 
 
 def _wanted(files: list[ExchangeFile], options: argparse.Namespace) -> Iterator[FoundExchange]:

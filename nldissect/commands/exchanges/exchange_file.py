@@ -79,7 +79,7 @@ class ExchangeFile:
     times      of its frames, in file order: int64 nanoseconds
     frames     numbers of its frames in the file: ascending int64, one per frame
     merged     their numbers among the frames of several files; None for one file
-    numbers    numbers of its exchanges among those of several files: int64, one per exchange; None for one file
+    begin      time of the first frame of all files
     hidden     number of the capture's own frames
     interfaces   those that it describes
     first      time of its first frame
@@ -97,7 +97,7 @@ class ExchangeFile:
         self.explained: dict[int, list[Line]] = {}
         self.reasons: dict[int, Reason] = {}
         self.merged: Array | None = None
-        self.numbers: Array | None = None
+        self.begin: int | None = None
         self.hidden, self.decimals = 0, 6
         self.first: int | None = None
         self._own: list[int] = []  # rows of what the capture itself sent, and of answers to that
@@ -163,7 +163,7 @@ class ExchangeFile:
 
     def shown_number(self, number: int) -> int:
         """Return the number of an exchange among those of all files."""
-        return number if self.numbers is None else int(self.numbers[number - 1])
+        return number if self.found.merged is None else int(self.found.merged[number - 1])
 
     def order_keys(self) -> Array:
         """Return for each exchange a key that orders those of several files: int64, one per exchange."""
@@ -187,7 +187,9 @@ class ExchangeFile:
             source.whole.set("exchange", self.found)
             with self._again.named(), Progress(self.path, printing=False) as progress:
                 for block in source.blocks():
-                    wanted[self.found.of_block(block)[columns.mask(block, source.first)]] = True
+                    self._renumber(block)
+                    first = source.first if self.merged is None else self.begin
+                    wanted[self.found.of_block(block)[columns.mask(block, first)]] = True
                     progress.at(block.offset + int(block.frames.end[-1]))
             source.finish()
         wanted[0] = False
@@ -197,6 +199,12 @@ class ExchangeFile:
         if not self._options.own:
             wanted[1:] &= ~np.isin(self.found.table()["head"], self._own)
         return wanted
+
+    def _renumber(self, block: Block) -> None:
+        """Give the frames of a block their numbers among those of all files."""
+        if self.merged is not None:
+            own = block.number_in_file = block.frames.number
+            block.frames = block.frames._replace(number=self.merged[self.frames.searchsorted(own)])
 
     def explain(self, wanted: Array) -> None:
         """Make the lines below the exchanges that were refused."""
