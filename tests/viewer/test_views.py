@@ -14,7 +14,7 @@ from nldissect.viewer.model.capture_model import CaptureModel
 from nldissect.viewer.panes.base import Pane
 from nldissect.viewer.panes.table_screen import TablePane, TableScreen
 from nldissect.viewer.views import VIEWS, LazyTable, TableLine, ViewInput
-from tests.helpers.paths import CAPTURES
+from tests.helpers.paths import CAPTURES, LOGS
 from tests.helpers.sizes import SetSizes
 from tests.helpers.viewer_pilot import Screen, run
 
@@ -99,6 +99,15 @@ def test_changes_lead_to_their_messages() -> None:
     assert line.row is not None and 19 == of.store.frame_number(line.row)
     only = table("Changes", scene("link_flap.pcap", 'IFLA_IFNAME == "left"'))
     assert [one.cells for one in lines if text(one, 3) == "left"] == [one.cells for one in only]
+
+
+def test_objects_and_exchanges_of_several_namespaces_are_labelled() -> None:
+    """tests/logs/namespaces.pcapng: dummies blue0 and red0 of one index, each in a namespace of that name."""
+    of = scene(str(LOGS / "namespaces.pcapng"))
+    assert ["[blue] blue0", "[red] red0", "[blue] blue1"] == [text(line, 3) for line in table("Changes", of)[:3]]
+    details = [text(line, 8) for line in table("Exchanges", of)]
+    assert any(line.startswith("[red] · ") and "red0" in line for line in details)
+    assert not [line for line in details if "red0" in line and "[red]" not in line]
 
 
 def test_copies_are_folded_into_one() -> None:

@@ -13,6 +13,7 @@ from nldissect.escapes import escaped
 from nldissect.render.list_columns import ARROWS, ROLES, UNKNOWN, protocol_shown, type_shown
 from nldissect.render.list_line import list_text
 from nldissect.render.names import message_name
+from nldissect.render.origins.frame_source import netns_label
 from nldissect.render.times import day_time
 from nldissect.terminal.colors import Piece
 
@@ -109,7 +110,8 @@ def _type(entry: MessageEntry) -> Cell:
 
 
 def _said(entry: MessageEntry) -> Cell:
-    return list_text(entry.walked, entry.asked)
+    label = netns_label(entry.record.interface)
+    return [*([("name", label)] if label else []), *list_text(entry.walked, entry.asked)]
 
 
 def _number_width(store: CaptureModel) -> int:

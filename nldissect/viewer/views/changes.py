@@ -14,6 +14,7 @@ from nldissect.analysis.stats.objects import tells_of_object
 from nldissect.columns.blocks.message_type import MessageType
 from nldissect.columns.blocks.whole_capture import WholeCapture
 from nldissect.render.change_text import ChangeText
+from nldissect.render.origins.frame_source import netns_label
 from nldissect.terminal.colors import plain
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 
@@ -30,11 +31,12 @@ HEADINGS = [
 
 
 class ListedMessage(NamedTuple):
-    """A message of the list: its row, its key in its file, and that file as a whole."""
+    """A message of the list: its row, its key in its file, that file as a whole, and the label of its namespace."""
 
     row: int
     key: int
     whole: WholeCapture | None
+    label: str
 
 
 def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
@@ -47,8 +49,8 @@ def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
             telling = telling & mask
         for index in telling.nonzero()[0].tolist():
             entry = scene.store.entry(int(held[index]))
-            where = entry.record.interface.space_or_name
-            about = ListedMessage(entry.row, entry.situation.key, entry.whole)
+            where, label = entry.record.interface.space_or_name, netns_label(entry.record.interface).strip()
+            about = ListedMessage(entry.row, entry.situation.key, entry.whole, label)
             alone = alone and entry.number == entry.own_number
             for change in found.meet(entry.number, entry.place, entry.record.time, entry.walked, where, about):
                 _add(lines, change, teller, alone)
@@ -74,7 +76,7 @@ def _add(lines: list[TableLine], change: Change, teller: ChangeText, alone: bool
         str(change.frame),
         protocol_shown(change.walked.protocol),
         change.thing.name,
-        ("title", called(change)),
+        ("title", f"{about.label} {called(change)}".strip()),
         ("", plain(teller.said(change, cause))),
     ]
     lines.append(TableLine(cells, about.row))

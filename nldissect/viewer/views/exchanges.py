@@ -20,12 +20,13 @@ from nldissect.errors import FileError
 from nldissect.escapes import escaped
 from nldissect.render.durations import latency_text
 from nldissect.render.exchange_text import BATCH, ExchangeText
+from nldissect.render.origins.frame_source import netns_label
 from nldissect.render.summaries.summary import summary_of
 
 from ..filter_text.related import inside, segment
 from ..jobs.exchange_job import FileExchanges, joining
 from ..jobs.second_pass import copying
-from ..model.capture_model import CaptureModel
+from ..model.capture_model import CaptureModel, MessageEntry
 from ..model.table_loading import turn
 from . import Cell, Heading, LazyTable, TableLine, ViewInput
 from .counting import protocol_shown
@@ -129,7 +130,7 @@ class _Exchanges(LazyTable):
             (_role(row["result"], bool(why)), _result(row["result"])),
             f"{row['parts']:,}",
             latency_text(row["latency"]) if row["latency"] >= 0 else "",
-            " · ".join(filter(None, (escaped(entry.file), why, outcomes.copied(number), text))),
+            " · ".join(filter(None, (*_origin(entry), why, outcomes.copied(number), text))),
         ]
         return TableLine(cells, place, f"{inside(entry)}{segment(self.store, entry)}exchange.id == {number}")
 
@@ -150,6 +151,11 @@ class _Exchanges(LazyTable):
         places = (self._number == number).nonzero()[0].tolist()
         same = (place for place in places if line.row == self[place].row)
         return next(same, None)
+
+
+def _origin(entry: MessageEntry) -> tuple[str, str]:
+    """Return the file and the label of the network namespace of a message, where there are several."""
+    return escaped(entry.file), netns_label(entry.record.interface).strip()
 
 
 def _keys(joined: FileExchanges, title: str) -> Array:
