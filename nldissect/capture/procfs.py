@@ -52,7 +52,7 @@ def stat(pid: int) -> ProcessStat | None:
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             head, _, rest = file.read().rpartition(b")")
-        name, fields = os.fsdecode(head.partition(b"(")[2]), rest.split()
+        name, fields = os.fsdecode(head.partition(b"(")[2].rstrip(b"\n")), rest.split()
         return ProcessStat(name, int(fields[_FLAGS]), int(fields[_START]), int(fields[_PARENT]))
     except (OSError, IndexError, ValueError):
         return None
