@@ -6,7 +6,7 @@ import json
 import struct
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scapy.sendrecv import sniff
 
@@ -66,6 +66,7 @@ def written(messages: list[tuple[tuple[int, int], int, int, int, str, bool, int]
 
 
 @settings(max_examples=300, deadline=None)
+@example([((FIB_LOOKUP, 0x10), flags, 1, 0, "message", False, 0) for flags in (1, 0, 1)], 64)  # asked, told, asked
 @given(MESSAGES, st.sampled_from([64, 300, 1 << 20]))
 def test_any_traffic_frame_by_frame_and_block_by_block(tmp_path_factory, messages, window) -> None:  # type: ignore[no-untyped-def]
     path = tmp_path_factory.getbasetemp() / "any.pcap"

@@ -154,7 +154,9 @@ class BlockTracker:
         if not len(repeats) and not space.repeats:
             return
         number = headers.number
-        chosen = request_mask | (headers.type == NLMSG_ERROR)
+        answers = (headers.direction == USER) | ((headers.direction == NOTIFIED) & (headers.seq != 0))
+        answers &= (headers.type != NLMSG_DONE) & self._come_back(headers, returned)
+        chosen = request_mask | (headers.type == NLMSG_ERROR) | answers
         numbers = {*np.unique(number[repeats]).tolist(), *space.repeats}
         chosen &= np.isin(number, np.array(list(numbers), np.uint64))
         ordinals = space.count + np.cumsum(request_mask)
@@ -166,7 +168,7 @@ class BlockTracker:
                 frame = int(headers.frame[row])
                 space.take(sent)
             before = space.repeats.get(key)
-            if header.type == NLMSG_ERROR:
+            if header.type == NLMSG_ERROR or answers[row]:
                 sent.append((key, None))
                 continue
             family = returned.get(header.type) if header.protocol == NETLINK.GENERIC else None
@@ -188,9 +190,14 @@ class BlockTracker:
 
     def _repeats(self, headers: TrackedHeaders, returned: dict[int, str]) -> Array:
         """Return a mask of messages akin to some that carry the flags, or the whole header, of their request."""
-        found = is_in(headers.protocol, self._returned)
+        found = self._come_back(headers, returned)
         for protocol, about in self._repeated:
             found |= (headers.protocol == protocol) & (headers.type >> self.rules.caused[protocol] == about)
+        return found
+
+    def _come_back(self, headers: TrackedHeaders, returned: dict[int, str]) -> Array:
+        """Return a mask of messages of the protocols and families that send requests back filled in."""
+        found = is_in(headers.protocol, self._returned)
         if returned:
             found |= (headers.protocol == NETLINK.GENERIC) & is_in(headers.type, returned)
         return found
